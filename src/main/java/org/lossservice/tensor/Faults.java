@@ -1,0 +1,44 @@
+package org.lossservice.tensor;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what is wrong with one request: all of it is counted, the first {@value #LISTED} are kept. Not thread-safe. */
+public final class Faults {
+
+    /** How many faults an answer lists. */
+    public static final int LISTED = 32;
+
+    private final List<Fault> listed = new ArrayList<>();
+    private long total;
+
+    /** Counts a fault, and keeps it while there is room. */
+    public void add(Fault fault) {
+        total++;
+        if (listed.size() < LISTED) {
+            listed.add(fault);
+        }
+    }
+
+    /** Adds the faults that {@code exception} carries. */
+    public void addAll(FaultException exception) {
+        exception.faults().forEach(this::add);
+        total += exception.total() - exception.faults().size();
+    }
+
+    /** Whether nothing was added. */
+    public boolean isEmpty() {
+        return total == 0;
+    }
+
+    /**
+     * Ends the collecting.
+     *
+     * @throws FaultException with what was collected, where that is anything
+     */
+    public void throwIfAny() {
+        if (total > 0) {
+            throw new FaultException(listed, total);
+        }
+    }
+}
