@@ -2,9 +2,11 @@ package org.lossservice;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 
 /** Starts the service. */
-@SpringBootApplication
+// without Boot's error page every error of the container reaches ProblemValve
+@SpringBootApplication(exclude = ErrorMvcAutoConfiguration.class)
 public class LossServiceApplication {
 
     public static void main(String[] args) {

@@ -12,7 +12,8 @@ import org.lossservice.tensor.Labels;
  * @param gradOutput the gradient of what follows with respect to the loss, of input's dtype: one element where the
  *     reduction is mean or sum, N where it is none; null means ones
  */
-public record Batch(FloatingTensor input, Labels label, @Nullable FloatingTensor gradOutput) {
+public record Batch(
+        FloatingTensor input, Labels label, @Nullable FloatingTensor gradOutput) {
 
     public Batch {
         if (input.shape().rank() != 2

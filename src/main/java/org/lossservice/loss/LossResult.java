@@ -11,4 +11,6 @@ import org.lossservice.tensor.FloatingTensor;
  * @param weightGradient the gradient with respect to weight, shape [C]; null where it was not asked for
  */
 public record LossResult(
-        FloatingTensor loss, @Nullable FloatingTensor gradient, @Nullable FloatingTensor weightGradient) {}
+        FloatingTensor loss,
+        @Nullable FloatingTensor gradient,
+        @Nullable FloatingTensor weightGradient) {}

@@ -2,6 +2,7 @@ package org.lossservice.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Collects what is wrong with one request: all of it is counted, the first {@value #LISTED} are kept. Not thread-safe. */
 public final class Faults {
@@ -14,9 +15,14 @@ public final class Faults {
 
     /** Counts a fault, and keeps it while there is room. */
     public void add(Fault fault) {
+        add(() -> fault);
+    }
+
+    /** Counts a fault that is only made while there is room: a body may hold millions. */
+    public void add(Supplier<Fault> fault) {
         total++;
         if (listed.size() < LISTED) {
-            listed.add(fault);
+            listed.add(fault.get());
         }
     }
 
@@ -26,9 +32,9 @@ public final class Faults {
         total += exception.total() - exception.faults().size();
     }
 
-    /** Whether nothing was added. */
-    public boolean isEmpty() {
-        return total == 0;
+    /** How many faults were added, kept or not. */
+    public long total() {
+        return total;
     }
 
     /**

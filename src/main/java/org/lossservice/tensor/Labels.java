@@ -21,8 +21,9 @@ public final class Labels {
     public static Labels of(int[] array, int classes) {
         Faults faults = new Faults();
         for (int i = 0; i < array.length; i++) {
+            int row = i;
             if (array[i] < 0 || array[i] >= classes) {
-                faults.add(outOfRange(i, Integer.toString(array[i]), classes));
+                faults.add(() -> outOfRange(row, Integer.toString(array[row]), classes));
             }
         }
         faults.throwIfAny();

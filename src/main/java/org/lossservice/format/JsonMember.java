@@ -1,0 +1,55 @@
+package org.lossservice.format;
+
+import java.math.BigInteger;
+import tools.jackson.core.JsonToken;
+
+/**
+ * The value of one member.
+ *
+ * @param token a scalar's token, or that which opens an array or object
+ * @param text a scalar's text: a string unescaped, a number as it stands
+ * @param start where an array starts in the body
+ * @param end one past its last byte
+ * @param scalars how many scalars the array holds at any depth: an upper bound of its elements
+ */
+record JsonMember(JsonToken token, String text, int start, int end, int scalars) {
+
+    /** As many digits as any bound here can need; a longer integer is out of every range. */
+    private static final int LONGEST_INTEGER = 20;
+
+    private static final int SHOWN = 24;
+
+    /** The value of an integer; of one with too many digits, some value beyond every range. */
+    BigInteger integer() {
+        if (text.length() > LONGEST_INTEGER) {
+            BigInteger beyond = BigInteger.TEN.pow(LONGEST_INTEGER);
+            return text.startsWith("-") ? beyond.negate() : beyond;
+        }
+        return new BigInteger(text);
+    }
+
+    /** A number's text, cut where it is long. */
+    String shown() {
+        return shown(text);
+    }
+
+    static String shown(String number) {
+        return number.length() <= SHOWN ? number : number.substring(0, SHOWN) + "…";
+    }
+
+    /** What the value is, for messages. */
+    String described() {
+        return described(token, text);
+    }
+
+    static String described(JsonToken token, String text) {
+        return switch (token) {
+            case VALUE_NULL -> "null";
+            case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+            case VALUE_STRING -> "the string " + Text.quote(text);
+            case START_ARRAY -> "an array";
+            case START_OBJECT -> "an object";
+            default -> "the number " + shown(text);
+        };
+    }
+}

@@ -1,0 +1,142 @@
+package org.lossservice.format;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.lossservice.tensor.Fault;
+import org.lossservice.tensor.FaultCode;
+import org.lossservice.tensor.FaultException;
+import org.lossservice.tensor.Faults;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** Splits an object into its members: the whole text is checked against the grammar and the limits, arrays are not kept. */
+final class JsonMembers {
+
+    private static final int LONGEST_POINTED = 64;
+
+    private final byte[] body;
+    private final int length;
+    private final List<String> fields;
+    private final JsonLimits limits;
+    private final Faults faults;
+    private final Map<String, JsonMember> members = new LinkedHashMap<>();
+
+    JsonMembers(byte[] body, int length, List<String> fields, JsonLimits limits, Faults faults) {
+        this.body = body;
+        this.length = length;
+        this.fields = fields;
+        this.limits = limits;
+        this.faults = faults;
+    }
+
+    Map<String, JsonMember> read() {
+        try (JsonParser parser = Json.parser(body, 0, length)) {
+            JsonToken first = parser.nextToken();
+            if (first == null) {
+                throw Json.malformed(length, "the body is empty");
+            }
+            JsonMember root = first == JsonToken.START_OBJECT ? null : value(parser, "", first);
+            if (root == null) {
+                readMembers(parser);
+            }
+            if (parser.nextToken() != null) {
+                throw Json.malformed(parser.currentTokenLocation().getByteOffset(), "text follows the end of the JSON");
+            }
+            if (root != null) {
+                throw new FaultException(
+                        Fault.of(FaultCode.WRONG_TYPE, "the body must be an object, but is " + root.described()));
+            }
+        } catch (JacksonException e) {
+            throw Json.malformed(e, body, length);
+        }
+        return members;
+    }
+
+    private void readMembers(JsonParser parser) {
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = string(parser, parser.currentName());
+            JsonMember member = value(parser, name, parser.nextToken());
+            if (!fields.contains(name)) {
+                faults.add(() -> unknown(name));
+            } else if (members.putIfAbsent(name, member) != null) {
+                faults.add(() -> Fault.of(FaultCode.DUPLICATE_FIELD, name, name + " stands more than once"));
+            }
+        }
+    }
+
+    private Fault unknown(String name) {
+        String detail = "unknown field " + Text.quote(name) + Text.suggestion(name, fields);
+        return name.length() <= LONGEST_POINTED
+                ? Fault.of(FaultCode.UNKNOWN_FIELD, name, detail)
+                : Fault.of(FaultCode.UNKNOWN_FIELD, detail);
+    }
+
+    /** Reads a value to its end, whatever it is, so that its grammar and limits are checked. */
+    private JsonMember value(JsonParser parser, String name, JsonToken first) {
+        int start = (int) parser.currentTokenLocation().getByteOffset();
+        if (!first.isStructStart()) {
+            return new JsonMember(first, scalar(parser, first), start, start, 1);
+        }
+        int depth = 1;
+        int scalars = 0;
+        while (depth > 0) {
+            JsonToken token = parser.nextToken();
+            if (token.isStructStart()) {
+                depth++;
+                require(depth <= limits.depth(), name, depth, "levels of nesting", limits.depth(), "depth");
+            } else if (token.isStructEnd()) {
+                depth--;
+            } else if (token == JsonToken.PROPERTY_NAME) {
+                string(parser, parser.currentName());
+            } else {
+                checkScalar(parser, token);
+                scalars++;
+                require(scalars <= limits.elements(), name, scalars, "elements", limits.elements(), "elements");
+            }
+        }
+        return new JsonMember(first, "", start, (int) parser.currentLocation().getByteOffset(), scalars);
+    }
+
+    private String scalar(JsonParser parser, JsonToken token) {
+        checkScalar(parser, token);
+        return parser.getString();
+    }
+
+    private void checkScalar(JsonParser parser, JsonToken token) {
+        if (token == JsonToken.VALUE_STRING) {
+            string(parser, parser.getString());
+        } else if (token.isNumeric() && parser.getStringLength() > limits.numberLength()) {
+            int digits = parser.getStringLength();
+            require(false, "", digits, "characters in a number", limits.numberLength(), "number-length");
+        }
+    }
+
+    /** RFC 8259 lets an escape name half a surrogate pair; what such a string means is unpredictable, so it is refused. */
+    private String string(JsonParser parser, String text) {
+        require(
+                text.length() <= limits.stringLength(),
+                "",
+                text.length(),
+                "characters in a string",
+                limits.stringLength(),
+                "string-length");
+        // the iteration pairs surrogates, so one that is left over stands alone
+        if (text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+            throw Json.malformed(
+                    parser.currentTokenLocation().getByteOffset(), "a string holds half of a surrogate pair");
+        }
+        return text;
+    }
+
+    private static void require(boolean within, String name, int actual, String what, int limit, String setting) {
+        if (!within) {
+            throw new FaultException(Fault.of(
+                    FaultCode.TOO_LARGE,
+                    name,
+                    (name.isEmpty() ? "the body" : name) + " has " + actual + " or more " + what + ", the limit is "
+                            + limit + " (loss.limits." + setting + ")"));
+        }
+    }
+}

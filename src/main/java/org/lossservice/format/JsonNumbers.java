@@ -1,0 +1,262 @@
+package org.lossservice.format;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.lossservice.tensor.DType;
+import org.lossservice.tensor.Fault;
+import org.lossservice.tensor.FaultCode;
+import org.lossservice.tensor.Faults;
+import org.lossservice.tensor.Float32Tensor;
+import org.lossservice.tensor.Float64Tensor;
+import org.lossservice.tensor.FloatingTensor;
+import org.lossservice.tensor.Labels;
+import org.lossservice.tensor.Shape;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.io.NumberInput;
+
+/** Reads one array of the body, known to be well-formed JSON, into one flat primitive array. */
+final class JsonNumbers {
+
+    /** A place for elements of one dtype. */
+    private sealed interface Elements {
+        /** Rounds the number whose text is given to the dtype, and stores it; false where it is too large for that. */
+        boolean set(int index, char[] text, int offset, int length);
+
+        FloatingTensor tensor(Shape shape);
+    }
+
+    private static final class Floats implements Elements {
+        private final float[] array;
+
+        Floats(int length) {
+            array = new float[length];
+        }
+
+        @Override
+        public boolean set(int index, char[] text, int offset, int length) {
+            array[index] = NumberInput.parseFloat(text, offset, length, true);
+            return Float.isFinite(array[index]);
+        }
+
+        @Override
+        public FloatingTensor tensor(Shape shape) {
+            return new Float32Tensor(array, shape);
+        }
+    }
+
+    private static final class Doubles implements Elements {
+        private final double[] array;
+
+        Doubles(int length) {
+            array = new double[length];
+        }
+
+        @Override
+        public boolean set(int index, char[] text, int offset, int length) {
+            array[index] = NumberInput.parseDouble(text, offset, length, true);
+            return Double.isFinite(array[index]);
+        }
+
+        @Override
+        public FloatingTensor tensor(Shape shape) {
+            return new Float64Tensor(array, shape);
+        }
+    }
+
+    private static final Set<String> NOT_FINITE =
+            Set.of("NaN", "NA", "Inf", "-Inf", "Infinity", "-Infinity", "inf", "nan");
+
+    /** Stands for the column of an element that has only one index. */
+    private static final int VECTOR = -1;
+
+    private final byte[] body;
+    private final JsonMember member;
+    private final String name;
+    private final Faults faults;
+
+    JsonNumbers(byte[] body, JsonMember member, String name, Faults faults) {
+        this.body = body;
+        this.member = member;
+        this.name = name;
+        this.faults = faults;
+    }
+
+    /** Rows of equal length, [N, C]; null where anything is wrong. */
+    @Nullable
+    FloatingTensor matrix(DType dtype) {
+        long before = faults.total();
+        Elements elements = elements(dtype);
+        int rows = 0;
+        int columns = -1;
+        try (JsonParser parser = open()) {
+            int size = 0;
+            for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+                if (token != JsonToken.START_ARRAY) {
+                    if (rows == 0 && token.isNumeric()) {
+                        faults.add(oneDimensional());
+                        return null;
+                    }
+                    wrongType(List.of(rows++), "a row, [number, …]", token, parser);
+                    continue;
+                }
+                int length = row(parser, dtype, elements, size, rows);
+                if (columns < 0) {
+                    columns = length;
+                }
+                checkLength(rows, length, columns);
+                size += length;
+                rows++;
+            }
+        }
+        if (rows == 0) {
+            wrongShape(List.of(), name + " has no rows; at least one is needed");
+        }
+        return faults.total() > before ? null : elements.tensor(Shape.matrix(rows, columns));
+    }
+
+    private int row(JsonParser parser, DType dtype, Elements elements, int start, int row) {
+        int column = 0;
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            element(parser, token, dtype, elements, start + column, row, column);
+            column++;
+        }
+        return column;
+    }
+
+    private void checkLength(int row, int length, int columns) {
+        if (length == 0) {
+            wrongShape(List.of(row), "row " + row + " of " + name + " is empty; at least one number is needed");
+        } else if (length != columns) {
+            wrongShape(
+                    List.of(row),
+                    "row " + row + " of " + name + " has " + numbers(length) + ", row 0 has " + numbers(columns));
+        }
+    }
+
+    private Fault oneDimensional() {
+        return Fault.of(
+                FaultCode.WRONG_SHAPE,
+                name,
+                name + " must have two dimensions, [N, C]; write a single sample as one row: [[…]]");
+    }
+
+    /** A flat array, [n]; null where anything is wrong. */
+    @Nullable
+    FloatingTensor vector(DType dtype) {
+        long before = faults.total();
+        Elements elements = elements(dtype);
+        int size = 0;
+        try (JsonParser parser = open()) {
+            for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+                element(parser, token, dtype, elements, size, size, VECTOR);
+                size++;
+            }
+        }
+        return faults.total() > before ? null : elements.tensor(Shape.vector(size));
+    }
+
+    /** A flat array of integers in [0, classes); null where anything is wrong. */
+    @Nullable
+    Labels labels(int classes) {
+        long before = faults.total();
+        int[] labels = new int[member.scalars()];
+        int size = 0;
+        try (JsonParser parser = open()) {
+            for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+                int row = size++;
+                if (token != JsonToken.VALUE_NUMBER_INT) {
+                    wrongType(List.of(row), "an integer", token, parser);
+                    continue;
+                }
+                int label = label(parser);
+                if (label < 0 || label >= classes) {
+                    faults.add(() -> outOfRange(row, parser, classes));
+                } else {
+                    labels[row] = label;
+                }
+            }
+        }
+        return faults.total() > before ? null : Labels.of(labels, classes);
+    }
+
+    private Elements elements(DType dtype) {
+        return switch (dtype) {
+            case FLOAT32 -> new Floats(member.scalars());
+            case FLOAT64 -> new Doubles(member.scalars());
+        };
+    }
+
+    private JsonParser open() {
+        JsonParser parser = Json.parser(body, member.start(), member.end());
+        parser.nextToken();
+        return parser;
+    }
+
+    /** Reads the current token as an element; what is no number is passed over whole. */
+    private void element(
+            JsonParser parser, JsonToken token, DType dtype, Elements elements, int at, int row, int column) {
+        if (!token.isNumeric()) {
+            wrongType(index(row, column), "a number", token, parser);
+        } else if (!elements.set(
+                at, parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength())) {
+            faults.add(() -> tooLargeFor(dtype, name, index(row, column), parser.getString()));
+        }
+    }
+
+    private static List<Integer> index(int row, int column) {
+        return column == VECTOR ? List.of(row) : List.of(row, column);
+    }
+
+    /** The current integer, or -1 where it is no int: no class either way. */
+    private static int label(JsonParser parser) {
+        return parser.getNumberType() == JsonParser.NumberType.INT ? parser.getIntValue() : -1;
+    }
+
+    private Fault outOfRange(int row, JsonParser parser, int classes) {
+        String value = JsonMember.shown(parser.getString());
+        return classes < Integer.MAX_VALUE
+                ? Labels.outOfRange(row, value, classes)
+                : new Fault(FaultCode.OUT_OF_RANGE, name, List.of(row), "label " + value + " is not a class");
+    }
+
+    static Fault tooLargeFor(DType dtype, String name, List<Integer> index, String number) {
+        String largest = dtype == DType.FLOAT32 ? Float.toString(Float.MAX_VALUE) : Double.toString(Double.MAX_VALUE);
+        return new Fault(
+                FaultCode.OUT_OF_RANGE,
+                name,
+                index,
+                JsonMember.shown(number) + " is too large for " + dtype + ", whose largest number is " + largest);
+    }
+
+    private void wrongType(List<Integer> index, String expected, JsonToken token, JsonParser parser) {
+        faults.add(() -> new Fault(
+                FaultCode.WRONG_TYPE,
+                name,
+                index,
+                "expected " + expected + ", found "
+                        + JsonMember.described(token, token.isScalarValue() ? parser.getString() : "")
+                        + hint(token, parser)));
+        parser.skipChildren();
+    }
+
+    /** What writers of JSON make of numbers that JSON does not have. */
+    private static String hint(JsonToken token, JsonParser parser) {
+        if (token == JsonToken.VALUE_NULL) {
+            return " (JavaScript writes NaN and Infinity so, R writes NA)";
+        }
+        if (token == JsonToken.VALUE_STRING && NOT_FINITE.contains(parser.getString())) {
+            return "; only finite numbers are taken";
+        }
+        return "";
+    }
+
+    private void wrongShape(List<Integer> index, String detail) {
+        faults.add(() -> new Fault(FaultCode.WRONG_SHAPE, name, index, detail));
+    }
+
+    private static String numbers(int count) {
+        return count == 1 ? "1 number" : count + " numbers";
+    }
+}

@@ -1,0 +1,94 @@
+package org.lossservice.format;
+
+import java.io.OutputStream;
+import org.lossservice.tensor.DType;
+import org.lossservice.tensor.Float32Tensor;
+import org.lossservice.tensor.Float64Tensor;
+import org.lossservice.tensor.FloatingTensor;
+import org.lossservice.tensor.Shape;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+
+/**
+ * Writes tensors as members of a JSON object, {@code "name": {"dtype": …, "shape": […], "data": …}}. Numbers are the
+ * shortest text that reads back to the same value of the dtype.
+ */
+public final class JsonTensorWriter implements AutoCloseable {
+
+    private final JsonGenerator generator;
+
+    /** A writer of one object to {@code out}, which {@link #close} flushes and leaves open. */
+    public JsonTensorWriter(OutputStream out) {
+        generator = Json.FACTORY.createGenerator(ObjectWriteContext.empty(), out);
+        generator.writeStartObject();
+    }
+
+    /** Where members that are no tensors are written. */
+    public JsonGenerator generator() {
+        return generator;
+    }
+
+    /** Writes a tensor whose data are one flat array, whatever its rank. */
+    public void writeFlat(String name, FloatingTensor tensor) {
+        writeHead(name, tensor);
+        writeRow(tensor, 0, tensor.shape().elements());
+        generator.writeEndObject();
+    }
+
+    /** Writes a tensor of rank 2 whose data are an array of rows. */
+    public void writeRows(String name, FloatingTensor tensor) {
+        writeHead(name, tensor);
+        int columns = tensor.shape().dimension(1);
+        generator.writeStartArray();
+        for (int row = 0; row < tensor.shape().dimension(0); row++) {
+            writeRow(tensor, row * columns, columns);
+        }
+        generator.writeEndArray();
+        generator.writeEndObject();
+    }
+
+    /** Writes a number of a dtype under a name. */
+    public void writeNumber(String name, DType dtype, double number) {
+        generator.writeName(name);
+        switch (dtype) {
+            case FLOAT32 -> generator.writeNumber((float) number);
+            case FLOAT64 -> generator.writeNumber(number);
+        }
+    }
+
+    private void writeHead(String name, FloatingTensor tensor) {
+        generator.writeObjectPropertyStart(name);
+        generator.writeStringProperty("dtype", tensor.dtype().toString());
+        generator.writeArrayPropertyStart("shape");
+        Shape shape = tensor.shape();
+        for (int axis = 0; axis < shape.rank(); axis++) {
+            generator.writeNumber(shape.dimension(axis));
+        }
+        generator.writeEndArray();
+        generator.writeName("data");
+    }
+
+    private void writeRow(FloatingTensor tensor, int start, int length) {
+        generator.writeStartArray();
+        switch (tensor) {
+            case Float32Tensor floats -> {
+                for (int i = start; i < start + length; i++) {
+                    generator.writeNumber(floats.array()[i]);
+                }
+            }
+            case Float64Tensor doubles -> {
+                for (int i = start; i < start + length; i++) {
+                    generator.writeNumber(doubles.array()[i]);
+                }
+            }
+        }
+        generator.writeEndArray();
+    }
+
+    /** Ends the object and flushes. */
+    @Override
+    public void close() {
+        generator.writeEndObject();
+        generator.close();
+    }
+}

@@ -1,0 +1,76 @@
+package org.lossservice.format;
+
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Words for messages about what a client sent: quoted within bounds, and the known name that was probably meant. */
+public final class Text {
+
+    private static final int QUOTED = 40;
+
+    private Text() {}
+
+    /** {@code text} between quotes, cut where it is long, with control characters made visible. */
+    public static String quote(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        int end = text.offsetByCodePoints(0, Math.min(QUOTED, text.codePointCount(0, text.length())));
+        text.codePoints().limit(QUOTED).forEach(c -> quoted.appendCodePoint(printable(c) ? c : '\uFFFD'));
+        return quoted.append(end < text.length() ? "…\"" : "\"").toString();
+    }
+
+    private static boolean printable(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+
+    /** The known name nearest to {@code name}, if one is near enough to have been meant. */
+    public static Optional<String> nearest(String name, Collection<String> known) {
+        String best = null;
+        int least = Integer.MAX_VALUE;
+        for (String candidate : known) {
+            // a difference in length is a lower bound; it also keeps a hostile name from costing anything
+            if (Math.abs(candidate.length() - name.length()) > candidate.length() / 2) {
+                continue;
+            }
+            int distance = distance(name.toLowerCase(Locale.ROOT), candidate);
+            if (distance < least && distance <= Math.max(1, candidate.length() / 2)) {
+                least = distance;
+                best = candidate;
+            }
+        }
+        return Optional.ofNullable(best);
+    }
+
+    /** {@code "; did you mean x?"}, or which names there are where none is near. */
+    public static String suggestion(String name, Collection<String> known) {
+        return nearest(name, known)
+                .map(near -> "; did you mean " + near + "?")
+                .orElseGet(() -> "; known are " + String.join(", ", known));
+    }
+
+    /** The Levenshtein distance: the least number of characters to insert, delete or replace. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int above = row[j];
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(replaced, Math.min(above, row[j - 1]) + 1);
+                diagonal = above;
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,70 @@
+package org.lossservice.web;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import org.lossservice.format.JsonLimits;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Everything about this service that an operator can set, under {@code loss}. A wrong value stops the start.
+ *
+ * @param limits what one request may hold
+ * @param compute how losses are computed
+ */
+@Validated
+@ConfigurationProperties("loss")
+public record LossProperties(
+        @Valid @DefaultValue Limits limits,
+        @Valid @DefaultValue Compute compute) {
+
+    /**
+     * What one request may hold; more is answered with 413.
+     *
+     * @param jsonBody bytes of a JSON body, after inflating
+     * @param tensorBody bytes of a binary body, after inflating
+     * @param elements elements of one tensor
+     * @param nameLength characters of {@code name}
+     * @param depth levels of nesting of a JSON body
+     * @param numberLength characters of one JSON number
+     * @param stringLength characters of one JSON string
+     */
+    public record Limits(
+            @NotNull @DefaultValue("32MB") DataSize jsonBody,
+            @NotNull @DefaultValue("64MB") DataSize tensorBody,
+            @Min(1) @Max(1 << 28) @DefaultValue("16777216") int elements,
+            @Min(0) @Max(10_000) @DefaultValue("128") int nameLength,
+            @Min(2) @Max(1000) @DefaultValue("32") int depth,
+            @Min(32) @Max(1_000_000) @DefaultValue("1000") int numberLength,
+            @Min(128) @Max(1_000_000) @DefaultValue("10000") int stringLength) {
+
+        public Limits {
+            requireBytes("json-body", jsonBody);
+            requireBytes("tensor-body", tensorBody);
+        }
+
+        private static void requireBytes(String name, DataSize size) {
+            if (size.toBytes() < 1024 || size.toBytes() > 1 << 30) {
+                throw new IllegalArgumentException(
+                        "loss.limits." + name + " is " + size + "; it must be from 1KB to 1GB");
+            }
+        }
+
+        /** The bounds that the JSON reader keeps. */
+        JsonLimits json() {
+            return new JsonLimits(elements, depth, numberLength, stringLength);
+        }
+    }
+
+    /**
+     * How losses are computed.
+     *
+     * @param threads the most threads that work on large batches; 0 means as many as there are processors
+     */
+    public record Compute(
+            @Min(0) @Max(1024) @DefaultValue("0") int threads) {}
+}

@@ -1,0 +1,41 @@
+package org.lossservice.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.lossservice.loss.LossEvaluator;
+import org.lossservice.loss.LossResult;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The multi-class margin loss over HTTP. */
+@RestController
+class MultiMarginController {
+
+    private final LossEvaluator evaluator;
+    private final LossProperties.Limits limits;
+
+    MultiMarginController(LossEvaluator evaluator, LossProperties properties) {
+        this.evaluator = evaluator;
+        this.limits = properties.limits();
+    }
+
+    @GetMapping(path = "/v1/losses/multi-margin", produces = MediaType.APPLICATION_JSON_VALUE)
+    Catalogue.Loss describe() {
+        return Catalogue.MULTI_MARGIN;
+    }
+
+    @PostMapping(
+            path = "/v1/losses/multi-margin",
+            consumes = MediaType.APPLICATION_JSON_VALUE,
+            produces = MediaType.APPLICATION_JSON_VALUE)
+    void compute(HttpServletRequest http, HttpServletResponse response) throws IOException {
+        RequestBody body = RequestBody.read(http, limits.jsonBody(), "json-body");
+        MultiMarginRequest request = MultiMarginJson.read(body.bytes(), body.length(), limits);
+        LossResult result = request.evaluate(evaluator);
+        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+        MultiMarginJson.write(request, result, response.getOutputStream());
+    }
+}

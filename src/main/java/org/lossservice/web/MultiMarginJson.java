@@ -1,0 +1,110 @@
+package org.lossservice.web;
+
+import java.io.OutputStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.lossservice.format.JsonObject;
+import org.lossservice.format.JsonTensorWriter;
+import org.lossservice.loss.Batch;
+import org.lossservice.loss.Convention;
+import org.lossservice.loss.LossResult;
+import org.lossservice.loss.MultiMarginLoss;
+import org.lossservice.loss.NonFinite;
+import org.lossservice.loss.Reduction;
+import org.lossservice.tensor.DType;
+import org.lossservice.tensor.Faults;
+import org.lossservice.tensor.FloatingTensor;
+import org.lossservice.tensor.Labels;
+
+/** The JSON of the multi-class margin loss: body to request, result to answer. */
+final class MultiMarginJson {
+
+    /** The fields of a request, in the order of the documentation. */
+    static final List<String> FIELDS = List.of(
+            "input",
+            "label",
+            "p",
+            "margin",
+            "weight",
+            "reduction",
+            "name",
+            "dtype",
+            "convention",
+            "grad_output",
+            "return_gradient",
+            "return_weight_gradient");
+
+    private MultiMarginJson() {}
+
+    /**
+     * Reads a request.
+     *
+     * @throws org.lossservice.tensor.FaultException with everything that is wrong with it
+     */
+    static MultiMarginRequest read(byte[] body, int length, LossProperties.Limits limits) {
+        Faults faults = new Faults();
+        JsonObject object = JsonObject.read(body, length, FIELDS, limits.json(), faults);
+        MultiMarginRequest.REQUIRED.forEach(object::require);
+
+        int p = object.integer("p", MultiMarginRequest.DEFAULT_P, 1, Integer.MAX_VALUE);
+        Reduction reduction = object.choice("reduction", Reduction.values(), MultiMarginRequest.DEFAULT_REDUCTION);
+        Convention convention = object.choice("convention", Convention.values(), MultiMarginRequest.DEFAULT_CONVENTION);
+        String name = object.text("name", limits.nameLength());
+        boolean gradient = object.flag("return_gradient", MultiMarginRequest.DEFAULT_RETURN_GRADIENT);
+        boolean weightGradient =
+                object.flag("return_weight_gradient", MultiMarginRequest.DEFAULT_RETURN_WEIGHT_GRADIENT);
+
+        // where the dtype is at fault, float64 keeps it from being blamed on numbers as well
+        DType known = object.choice("dtype", DType.values(), MultiMarginRequest.DEFAULT_DTYPE);
+        DType dtype = known == null ? DType.FLOAT64 : known;
+        double margin = object.number("margin", dtype, MultiMarginRequest.DEFAULT_MARGIN);
+        FloatingTensor input = object.matrix("input", dtype);
+        Labels label = object.labels(
+                "label", input == null ? Integer.MAX_VALUE : input.shape().dimension(1));
+        FloatingTensor weight = object.has("weight") ? object.vector("weight", dtype) : null;
+        FloatingTensor gradOutput = object.vector("grad_output", dtype);
+        MultiMarginRequest.checkShapes(
+                input, label == null ? null : label.length(), weight, gradOutput, reduction, faults);
+        faults.throwIfAny();
+
+        return new MultiMarginRequest(
+                new MultiMarginLoss(p, margin, weight, present(reduction), present(convention)),
+                new Batch(present(input), present(label), gradOutput),
+                name,
+                gradient,
+                weightGradient,
+                NonFinite.ERROR);
+    }
+
+    /** What is null only where a fault was added, once it is known that none was. */
+    private static <T> T present(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("a fault was not reported");
+        }
+        return value;
+    }
+
+    /** Writes an answer; {@code out} is left open. */
+    static void write(MultiMarginRequest request, LossResult result, OutputStream out) {
+        try (JsonTensorWriter writer = new JsonTensorWriter(out)) {
+            writer.writeFlat("loss", result.loss());
+            if (result.gradient() != null) {
+                writer.writeRows("gradient", result.gradient());
+            }
+            if (result.weightGradient() != null) {
+                writer.writeFlat("weight_gradient", result.weightGradient());
+            }
+            if (request.name() != null) {
+                writer.generator().writeStringProperty("name", request.name());
+            }
+            MultiMarginLoss loss = request.loss();
+            writer.generator().writeObjectPropertyStart("parameters");
+            writer.generator().writeNumberProperty("p", loss.p());
+            writer.writeNumber("margin", result.loss().dtype(), loss.margin());
+            writer.generator().writeStringProperty("reduction", loss.reduction().toString());
+            writer.generator()
+                    .writeStringProperty("convention", loss.convention().toString());
+            writer.generator().writeEndObject();
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package org.lossservice.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.tomcat.util.http.InvalidParameterException;
+import org.jspecify.annotations.Nullable;
+import org.lossservice.tensor.Fault;
+import org.lossservice.tensor.FaultCode;
+import org.lossservice.tensor.FaultException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/** Answers every exception of a request's handling with a problem. */
+@RestControllerAdvice
+class ProblemAdvice extends ResponseEntityExceptionHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    @ExceptionHandler
+    void faults(FaultException exception, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Problems.write(exception, request, response);
+    }
+
+    /** A query string that cannot be decoded. */
+    @ExceptionHandler
+    void query(InvalidParameterException exception, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        Problems.write(
+                HttpStatus.BAD_REQUEST,
+                Fault.of(FaultCode.MALFORMED_REQUEST, "the query string cannot be decoded"),
+                request,
+                response);
+    }
+
+    /** A client that went away: there is nobody to answer. */
+    @ExceptionHandler
+    void lost(IOException exception) {
+        LOG.debug("the client went away: {}", exception.toString());
+    }
+
+    /** A bug of ours: the log has it all, the answer nothing. */
+    @ExceptionHandler
+    void bug(Throwable exception, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        LOG.error("a bug, or out of memory", exception);
+        Problems.write(HttpStatus.INTERNAL_SERVER_ERROR, INTERNAL_ERROR, request, response);
+    }
+
+    static final Fault INTERNAL_ERROR = Fault.of(
+            FaultCode.INTERNAL_ERROR, "the service failed; the request was not at fault, its id finds the log entry");
+
+    /** What Spring refuses itself: routes, methods, media types. */
+    @Override
+    protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+            Exception exception,
+            @Nullable Object body,
+            HttpHeaders headers,
+            HttpStatusCode status,
+            WebRequest webRequest) {
+        ServletWebRequest exchange = (ServletWebRequest) webRequest;
+        HttpServletResponse response = exchange.getResponse();
+        if (response == null || exception.getCause() instanceof FaultException) {
+            throw new IllegalStateException(exception);
+        }
+        headers.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
+        HttpStatus resolved = HttpStatus.valueOf(status.value());
+        try {
+            Problems.write(resolved, fault(exception, resolved), exchange.getRequest(), response);
+        } catch (IOException e) {
+            lost(e);
+        }
+        return null;
+    }
+
+    private static Fault fault(Exception exception, HttpStatus status) {
+        return switch (exception) {
+            case HttpRequestMethodNotSupportedException e ->
+                Fault.of(
+                        FaultCode.METHOD_NOT_ALLOWED,
+                        "this path takes " + String.join(", ", List.of(nonNull(e.getSupportedMethods()))));
+            case HttpMediaTypeNotSupportedException e ->
+                Fault.of(
+                        FaultCode.UNSUPPORTED_MEDIA_TYPE,
+                        "Content-Type must be one of " + types(e.getSupportedMediaTypes()));
+            case HttpMediaTypeNotAcceptableException e ->
+                Fault.of(FaultCode.NOT_ACCEPTABLE, "Accept must allow one of " + types(e.getSupportedMediaTypes()));
+            case ErrorResponse e
+            when status == HttpStatus.NOT_FOUND ->
+                Fault.of(FaultCode.NOT_FOUND, "there is nothing at this path; GET /v1/losses lists the losses");
+            default -> {
+                if (status.is5xxServerError()) {
+                    LOG.error("a bug", exception);
+                }
+                yield INTERNAL_ERROR;
+            }
+        };
+    }
+
+    private static String[] nonNull(String @Nullable [] methods) {
+        return methods == null ? new String[0] : methods;
+    }
+
+    private static String types(List<MediaType> types) {
+        return types.stream().map(MediaType::toString).distinct().collect(Collectors.joining(", "));
+    }
+}

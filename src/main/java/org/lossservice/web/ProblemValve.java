@@ -1,0 +1,55 @@
+package org.lossservice.web;
+
+import java.io.IOException;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.jspecify.annotations.Nullable;
+import org.lossservice.tensor.Fault;
+import org.lossservice.tensor.FaultCode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+
+/** Answers with a problem what Tomcat refuses before the service sees it, and what escapes from the service. */
+public class ProblemValve extends ErrorReportValve {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemValve.class);
+
+    @Override
+    protected void report(Request request, Response response, @Nullable Throwable thrown) {
+        int code = response.getStatus();
+        if (code < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
+            return;
+        }
+        if (thrown != null) {
+            LOG.error("escaped from the service", thrown);
+        }
+        try {
+            HttpStatus resolved = HttpStatus.resolve(code);
+            HttpStatus status = resolved == null ? HttpStatus.BAD_REQUEST : resolved;
+            response.setHeader(RequestIdFilter.HEADER, RequestIdFilter.idOf(request));
+            response.setHeader("Cache-Control", "no-store");
+            Problems.write(status, fault(status), request, response.getResponse());
+            response.finishResponse();
+        } catch (IOException e) {
+            LOG.debug("the client went away: {}", e.toString());
+        }
+    }
+
+    private static Fault fault(HttpStatus status) {
+        return switch (status) {
+            case NOT_FOUND -> Fault.of(FaultCode.NOT_FOUND, "there is nothing at this path");
+            case METHOD_NOT_ALLOWED, NOT_IMPLEMENTED ->
+                Fault.of(FaultCode.METHOD_NOT_ALLOWED, "this method is not supported here");
+            case CONTENT_TOO_LARGE, URI_TOO_LONG, REQUEST_HEADER_FIELDS_TOO_LARGE ->
+                Fault.of(FaultCode.TOO_LARGE, "the request line or the header fields are too large");
+            case SERVICE_UNAVAILABLE ->
+                Fault.of(FaultCode.OVERLOADED, "the service takes no requests now; try another");
+            default ->
+                status.is5xxServerError() && status != HttpStatus.HTTP_VERSION_NOT_SUPPORTED
+                        ? ProblemAdvice.INTERNAL_ERROR
+                        : Fault.of(FaultCode.MALFORMED_REQUEST, "this is not a valid HTTP request");
+        };
+    }
+}

@@ -1,0 +1,124 @@
+package org.lossservice.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.lossservice.tensor.Fault;
+import org.lossservice.tensor.FaultCode;
+import org.lossservice.tensor.FaultException;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.util.UriUtils;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Turns faults into error answers, and writes them: the one place that knows statuses, pointers and the media type. */
+final class Problems {
+
+    /** The request attribute that tells that the body is binary: faults are then located by tensor and parameter. */
+    static final String BINARY = Problems.class.getName() + ".binary";
+
+    private static final Set<String> TENSORS =
+            Set.of("input", "label", "weight", "grad_output", "loss", "gradient", "weight_gradient");
+
+    private static final int LONGEST_INSTANCE = 256;
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    private Problems() {}
+
+    /** The status that a code is answered with. */
+    static HttpStatus status(FaultCode code) {
+        return switch (code.category()) {
+            case MALFORMED -> HttpStatus.BAD_REQUEST;
+            case INVALID -> HttpStatus.UNPROCESSABLE_CONTENT;
+            case TOO_LARGE -> HttpStatus.CONTENT_TOO_LARGE;
+            case NOT_FOUND -> HttpStatus.NOT_FOUND;
+            case METHOD_NOT_ALLOWED -> HttpStatus.METHOD_NOT_ALLOWED;
+            case NOT_ACCEPTABLE -> HttpStatus.NOT_ACCEPTABLE;
+            case UNSUPPORTED_MEDIA_TYPE -> HttpStatus.UNSUPPORTED_MEDIA_TYPE;
+            case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;
+            case INTERNAL -> HttpStatus.INTERNAL_SERVER_ERROR;
+        };
+    }
+
+    /** Answers with the faults of a request. */
+    static void write(FaultException exception, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        List<Fault> faults = exception.faults();
+        write(status(faults.getFirst().code()), faults, exception.total(), request, response);
+    }
+
+    /** Answers with one fault, under a status that may be another than its code's own. */
+    static void write(HttpStatus status, Fault fault, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        write(status, List.of(fault), 1, request, response);
+    }
+
+    private static void write(
+            HttpStatus status, List<Fault> faults, long total, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        if (response.isCommitted()) {
+            return;
+        }
+        boolean binary = request.getAttribute(BINARY) != null;
+        Problem problem = new Problem(
+                "about:blank",
+                status.getReasonPhrase(),
+                status.value(),
+                total == 1
+                        ? faults.getFirst().detail()
+                        : total + " problems; the first: " + faults.getFirst().detail(),
+                instance(request),
+                faults.getFirst().code().toString(),
+                RequestIdFilter.idOf(request),
+                faults.stream().map(fault -> item(fault, binary)).toList(),
+                total);
+        byte[] body = MAPPER.writeValueAsBytes(problem);
+        response.resetBuffer();
+        response.setStatus(status.value());
+        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        if (status == HttpStatus.SERVICE_UNAVAILABLE && !response.containsHeader("Retry-After")) {
+            response.setHeader("Retry-After", "1");
+        }
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+
+    private static Problem.Item item(Fault fault, boolean binary) {
+        String code = fault.code().toString();
+        String name = fault.name();
+        List<Integer> index = fault.index().isEmpty() ? null : fault.index();
+        if (fault.offset() >= 0) {
+            return new Problem.Item(code, fault.detail(), null, null, null, null, fault.offset());
+        }
+        boolean tensor =
+                fault.code() == FaultCode.RESULT_OVERFLOW || (binary && name != null && TENSORS.contains(name));
+        if (tensor) {
+            return new Problem.Item(code, fault.detail(), null, null, name, index, null);
+        }
+        if (fault.code() == FaultCode.UNKNOWN_PARAMETER || binary) {
+            return new Problem.Item(code, fault.detail(), null, name, null, null, null);
+        }
+        String pointer = fault.code().category() == FaultCode.Category.INVALID ? pointer(name, fault.index()) : null;
+        return new Problem.Item(code, fault.detail(), pointer, null, null, null, null);
+    }
+
+    /** A JSON Pointer in the fragment form of RFC 6901, section 6. */
+    private static String pointer(@Nullable String name, List<Integer> index) {
+        StringBuilder pointer = new StringBuilder("#");
+        if (name != null) {
+            String token = name.replace("~", "~0").replace("/", "~1");
+            pointer.append('/').append(UriUtils.encodeFragment(token, StandardCharsets.UTF_8));
+        }
+        index.forEach(i -> pointer.append('/').append(i));
+        return pointer.toString();
+    }
+
+    private static String instance(HttpServletRequest request) {
+        String path = request.getRequestURI();
+        return path == null || path.length() > LONGEST_INSTANCE || !path.startsWith("/") ? "/" : path;
+    }
+}

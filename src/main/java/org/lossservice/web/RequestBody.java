@@ -1,0 +1,96 @@
+package org.lossservice.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+import org.lossservice.tensor.Fault;
+import org.lossservice.tensor.FaultCode;
+import org.lossservice.tensor.FaultException;
+import org.springframework.util.unit.DataSize;
+
+/** The bytes of a request's body, held in memory within a limit: the first {@link #length} of {@link #bytes}. */
+final class RequestBody {
+
+    private static final int FIRST_BUFFER = 1 << 16;
+
+    private final byte[] bytes;
+    private final int length;
+
+    private RequestBody(byte[] bytes, int length) {
+        this.bytes = bytes;
+        this.length = length;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /**
+     * Reads a body, inflating it where it comes gzipped.
+     *
+     * @param setting the name of the limit, for the message
+     * @throws FaultException {@code TOO_LARGE} where there are more bytes than {@code limit}, announced or not;
+     *     {@code MALFORMED_ENCODING} where they are not the gzip they are said to be; {@code UNSUPPORTED_MEDIA_TYPE} for
+     *     another encoding
+     */
+    static RequestBody read(HttpServletRequest request, DataSize limit, String setting) throws IOException {
+        boolean gzip = isGzip(request.getHeader("Content-Encoding"));
+        long announced = request.getContentLengthLong();
+        if (announced > limit.toBytes()) {
+            throw tooLarge("the body has " + announced + " bytes", limit, setting);
+        }
+        if (!gzip) {
+            return readAll(request.getInputStream(), limit, setting, (int) Math.max(0, announced), "the body has");
+        }
+        try (InputStream inflated = new GZIPInputStream(request.getInputStream(), 8192)) {
+            return readAll(inflated, limit, setting, 0, "the inflated body has");
+        } catch (EOFException | ZipException e) {
+            throw new FaultException(Fault.of(
+                    FaultCode.MALFORMED_ENCODING, "the body is not gzip, as Content-Encoding says, or is cut short"));
+        }
+    }
+
+    private static boolean isGzip(@Nullable String encoding) {
+        return switch (encoding == null ? "identity" : encoding.trim().toLowerCase(Locale.ROOT)) {
+            case "identity", "" -> false;
+            case "gzip", "x-gzip" -> true;
+            default ->
+                throw new FaultException(
+                        Fault.of(FaultCode.UNSUPPORTED_MEDIA_TYPE, "Content-Encoding must be gzip or identity"));
+        };
+    }
+
+    private static RequestBody readAll(InputStream in, DataSize limit, String setting, int announced, String subject)
+            throws IOException {
+        // what a client announces is believed only as its bytes arrive; one byte more than announced finds the end
+        byte[] bytes = new byte[Math.min(announced + 1, FIRST_BUFFER)];
+        int length = 0;
+        int read;
+        while ((read = in.read(bytes, length, bytes.length - length)) >= 0) {
+            length += read;
+            if (length > limit.toBytes()) {
+                throw tooLarge(subject + " more than " + limit.toBytes() + " bytes", limit, setting);
+            }
+            if (length == bytes.length) {
+                int next = (int) Math.min(2L * length, limit.toBytes() + 1);
+                bytes = Arrays.copyOf(bytes, length <= announced ? Math.min(next, announced + 1) : next);
+            }
+        }
+        return new RequestBody(bytes, length);
+    }
+
+    private static FaultException tooLarge(String what, DataSize limit, String setting) {
+        return new FaultException(Fault.of(
+                FaultCode.TOO_LARGE, what + ", the limit is " + limit.toBytes() + " (loss.limits." + setting + ")"));
+    }
+}

@@ -1,0 +1,39 @@
+package org.lossservice.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.lossservice.format.Text;
+import org.lossservice.tensor.Fault;
+import org.lossservice.tensor.FaultCode;
+import org.lossservice.tensor.Faults;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/** Refuses query parameters where none have a meaning: one that is ignored is one that was thought to work. */
+@Configuration(proxyBeanMethods = false)
+class StrictQuery implements WebMvcConfigurer, HandlerInterceptor {
+
+    @Override
+    public void addInterceptors(InterceptorRegistry registry) {
+        registry.addInterceptor(this).addPathPatterns("/v1/**").excludePathPatterns("/v1/losses/*/tensors");
+    }
+
+    @Override
+    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+        if (request.getQueryString() == null) {
+            return true;
+        }
+        Faults faults = new Faults();
+        for (String name : request.getParameterMap().keySet()) {
+            String hint = MultiMarginJson.FIELDS.contains(name) ? "; send it as a field of the JSON body" : "";
+            faults.add(() -> Fault.of(
+                    FaultCode.UNKNOWN_PARAMETER,
+                    name.length() <= 64 ? name : "",
+                    "this path takes no query parameters, found " + Text.quote(name) + hint));
+        }
+        faults.throwIfAny();
+        return true;
+    }
+}

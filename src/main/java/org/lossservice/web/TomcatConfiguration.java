@@ -1,0 +1,25 @@
+package org.lossservice.web;
+
+import org.apache.catalina.core.StandardHost;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What the container does itself is made to follow the contract. */
+@Configuration(proxyBeanMethods = false)
+class TomcatConfiguration {
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> contract() {
+        return factory -> {
+            factory.addContextCustomizers(context ->
+                    ((StandardHost) context.getParent()).setErrorReportValveClass(ProblemValve.class.getName()));
+            factory.addConnectorCustomizers(connector -> {
+                // 100 Continue only once the body is wanted: a refusal then spares the client its sending
+                connector.setProperty("continueResponseTiming", "onRead");
+                connector.setAllowTrace(false);
+            });
+        };
+    }
+}
