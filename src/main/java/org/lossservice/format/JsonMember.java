@@ -11,8 +11,10 @@ import tools.jackson.core.JsonToken;
  * @param start where an array starts in the body
  * @param end one past its last byte
  * @param scalars how many scalars the array holds at any depth: an upper bound of its elements
+ * @param length how many values the array itself holds
+ * @param firstLength how many the first of these holds, if it is an array too; else -1
  */
-record JsonMember(JsonToken token, String text, int start, int end, int scalars) {
+record JsonMember(JsonToken token, String text, int start, int end, int scalars, int length, int firstLength) {
 
     /** As many digits as any bound here can need; a longer integer is out of every range. */
     private static final int LONGEST_INTEGER = 20;

@@ -77,17 +77,29 @@ final class JsonMembers {
     private JsonMember value(JsonParser parser, String name, JsonToken first) {
         int start = (int) parser.currentTokenLocation().getByteOffset();
         if (!first.isStructStart()) {
-            return new JsonMember(first, scalar(parser, first), start, start, 1);
+            return new JsonMember(first, scalar(parser, first), start, start, 1, 0, -1);
         }
         int depth = 1;
         int scalars = 0;
+        int length = 0;
+        int firstLength = -1;
         while (depth > 0) {
             JsonToken token = parser.nextToken();
+            if (token.isStructEnd()) {
+                depth--;
+                continue;
+            }
+            if (depth == 1) {
+                length++;
+            } else if (depth == 2 && length == 1) {
+                firstLength++;
+            }
             if (token.isStructStart()) {
                 depth++;
                 require(depth <= limits.depth(), name, depth, "levels of nesting", limits.depth(), "depth");
-            } else if (token.isStructEnd()) {
-                depth--;
+                if (depth == 2 && length == 1 && token == JsonToken.START_ARRAY) {
+                    firstLength = 0;
+                }
             } else if (token == JsonToken.PROPERTY_NAME) {
                 string(parser, parser.currentName());
             } else {
@@ -96,7 +108,8 @@ final class JsonMembers {
                 require(scalars <= limits.elements(), name, scalars, "elements", limits.elements(), "elements");
             }
         }
-        return new JsonMember(first, "", start, (int) parser.currentLocation().getByteOffset(), scalars);
+        int end = (int) parser.currentLocation().getByteOffset();
+        return new JsonMember(first, "", start, end, scalars, length, firstLength);
     }
 
     private String scalar(JsonParser parser, JsonToken token) {

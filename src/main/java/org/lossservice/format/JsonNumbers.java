@@ -157,10 +157,11 @@ final class JsonNumbers {
         return faults.total() > before ? null : elements.tensor(Shape.vector(size));
     }
 
-    /** A flat array of integers in [0, classes); null where anything is wrong. */
+    /** A flat array of integers in [0, classes); null where anything is wrong, or classes is not known (less than 1). */
     @Nullable
     Labels labels(int classes) {
         long before = faults.total();
+        boolean known = classes > 0;
         int[] labels = new int[member.scalars()];
         int size = 0;
         try (JsonParser parser = open()) {
@@ -171,14 +172,14 @@ final class JsonNumbers {
                     continue;
                 }
                 int label = label(parser);
-                if (label < 0 || label >= classes) {
+                if (label < 0 || (known && label >= classes)) {
                     faults.add(() -> outOfRange(row, parser, classes));
                 } else {
                     labels[row] = label;
                 }
             }
         }
-        return faults.total() > before ? null : Labels.of(labels, classes);
+        return faults.total() > before || !known ? null : Labels.of(labels, classes);
     }
 
     private Elements elements(DType dtype) {
@@ -216,7 +217,7 @@ final class JsonNumbers {
 
     private Fault outOfRange(int row, JsonParser parser, int classes) {
         String value = JsonMember.shown(parser.getString());
-        return classes < Integer.MAX_VALUE
+        return classes > 0
                 ? Labels.outOfRange(row, value, classes)
                 : new Fault(FaultCode.OUT_OF_RANGE, name, List.of(row), "label " + value + " is not a class");
     }

@@ -52,6 +52,18 @@ public final class JsonObject {
         return member != null && member.token() != JsonToken.VALUE_NULL;
     }
 
+    /** How many values the array of that name holds, right or wrong; -1 where there is no such array. */
+    public int length(String name) {
+        JsonMember member = members.get(name);
+        return member == null || member.token() != JsonToken.START_ARRAY ? -1 : member.length();
+    }
+
+    /** How many values the first row of that array holds, right or wrong; -1 where it has no row. */
+    public int columns(String name) {
+        JsonMember member = members.get(name);
+        return member == null || member.token() != JsonToken.START_ARRAY ? -1 : member.firstLength();
+    }
+
     /** An integer in [min, max] of a member that may be left out. */
     public int integer(String name, int fallback, int min, int max) {
         JsonMember member = members.get(name);
@@ -167,7 +179,7 @@ public final class JsonObject {
     /**
      * A flat array of classes; null where it is not there or at fault.
      *
-     * @param classes C, or {@link Integer#MAX_VALUE} where it could not be learned
+     * @param classes C, or less than 1 where it could not be learned
      */
     public @Nullable Labels labels(String name, int classes) {
         JsonMember member = array(name, "an array of integers, one for each row (in R: I(label))");

@@ -58,13 +58,18 @@ final class MultiMarginJson {
         DType known = object.choice("dtype", DType.values(), MultiMarginRequest.DEFAULT_DTYPE);
         DType dtype = known == null ? DType.FLOAT64 : known;
         double margin = object.number("margin", dtype, MultiMarginRequest.DEFAULT_MARGIN);
+        int classes = object.columns("input");
         FloatingTensor input = object.matrix("input", dtype);
-        Labels label = object.labels(
-                "label", input == null ? Integer.MAX_VALUE : input.shape().dimension(1));
+        Labels label = object.labels("label", classes);
         FloatingTensor weight = object.has("weight") ? object.vector("weight", dtype) : null;
         FloatingTensor gradOutput = object.vector("grad_output", dtype);
-        MultiMarginRequest.checkShapes(
-                input, label == null ? null : label.length(), weight, gradOutput, reduction, faults);
+        new MultiMarginRequest.Lengths(
+                        classes < 0 ? -1 : object.length("input"),
+                        classes,
+                        object.length("label"),
+                        object.length("weight"),
+                        object.length("grad_output"))
+                .check(reduction, faults);
         faults.throwIfAny();
 
         return new MultiMarginRequest(

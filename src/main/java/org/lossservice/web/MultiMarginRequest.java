@@ -53,43 +53,43 @@ record MultiMarginRequest(
     }
 
     /**
-     * Adds a fault for each tensor whose length does not follow from the others. A null stands for what is absent or at
-     * fault itself, and is held against nothing.
+     * The lengths of a request's tensors, which must follow from each other. Minus one stands for one that is absent or
+     * at fault itself, and is held against nothing.
      *
-     * @param labels the length of label, or null
-     * @param reduction null where it is at fault itself
+     * @param rows N, of input
+     * @param classes C, of input
      */
-    static void checkShapes(
-            @Nullable FloatingTensor input,
-            @Nullable Integer labels,
-            @Nullable FloatingTensor weight,
-            @Nullable FloatingTensor gradOutput,
-            @Nullable Reduction reduction,
-            Faults faults) {
-        if (input != null && labels != null) {
-            int rows = input.shape().dimension(0);
-            checkLength("label", labels, rows, "input has " + count(rows, "row"), faults);
-        }
-        if (input != null && weight != null) {
-            int classes = input.shape().dimension(1);
-            checkLength("weight", weight.shape().elements(), classes, "input has " + count(classes, "class"), faults);
-        }
-        if (gradOutput != null && reduction != null) {
-            int length = gradOutput.shape().elements();
-            if (reduction != Reduction.NONE) {
-                checkLength("grad_output", length, 1, "the loss of reduction " + reduction + " is one number", faults);
-            } else if (input != null) {
-                int rows = input.shape().dimension(0);
-                checkLength(
-                        "grad_output", length, rows, "the loss of reduction none has " + count(rows, "number"), faults);
+    record Lengths(int rows, int classes, int label, int weight, int gradOutput) {
+
+        /**
+         * Adds a fault for each tensor whose length does not follow from input.
+         *
+         * @param reduction null where it is at fault itself
+         */
+        void check(@Nullable Reduction reduction, Faults faults) {
+            if (rows > 0) {
+                check("label", label, rows, "input has " + count(rows, "row"), faults);
+            }
+            if (classes > 0) {
+                check("weight", weight, classes, "input has " + count(classes, "class"), faults);
+            }
+            if (reduction == Reduction.NONE && rows > 0) {
+                check(
+                        "grad_output",
+                        gradOutput,
+                        rows,
+                        "the loss of reduction none has " + count(rows, "number"),
+                        faults);
+            } else if (reduction != null && reduction != Reduction.NONE) {
+                check("grad_output", gradOutput, 1, "the loss of reduction " + reduction + " is one number", faults);
             }
         }
-    }
 
-    private static void checkLength(String name, int actual, int expected, String because, Faults faults) {
-        if (actual != expected) {
-            faults.add(() -> Fault.of(
-                    FaultCode.WRONG_SHAPE, name, name + " has " + count(actual, "number") + ", but " + because));
+        private static void check(String name, int actual, int expected, String because, Faults faults) {
+            if (actual >= 0 && actual != expected) {
+                String detail = name + " has " + count(actual, "number") + ", but " + because;
+                faults.add(Fault.of(FaultCode.WRONG_SHAPE, name, detail));
+            }
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package org.lossservice.format;
+
+import org.jspecify.annotations.NullMarked;

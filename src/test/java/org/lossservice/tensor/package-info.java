@@ -1,0 +1,4 @@
+@NullMarked
+package org.lossservice.tensor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,218 @@
+package org.lossservice.web;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.not;
+
+import io.restassured.response.ValidatableResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Import;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Every refusal, whoever makes it, is a problem of RFC 9457 that says what would be right and nothing about the inside. */
+@Import(ProblemHttpTest.Broken.class)
+class ProblemHttpTest extends HttpTest {
+
+    /** A route with a bug. */
+    @TestConfiguration
+    @RestController
+    static class Broken {
+        @GetMapping("/broken")
+        String broken() {
+            throw new IllegalArgumentException("the password is hunter2");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET,    /nowhere,            404, not_found",
+        "GET,    /v1/losses/unknown,  404, not_found",
+        "GET,    /v1/losses/,         404, not_found",
+        "GET,    /actuator/health,    404, not_found",
+        "POST,   /nowhere,            404, not_found",
+        "DELETE, /v1/losses,          405, method_not_allowed",
+        "PUT,    /v1/losses/multi-margin, 405, method_not_allowed",
+        "POST,   /v1/capabilities,    405, method_not_allowed",
+        "POST,   /livez,              405, method_not_allowed",
+        "TRACE,  /v1/losses,          405, method_not_allowed",
+    })
+    void routesAndMethods(String method, String path, int status, String code) {
+        given().request(method, path)
+                .then()
+                .statusCode(status)
+                .contentType(PROBLEM)
+                .body("type", equalTo("about:blank"))
+                .body("status", equalTo(status))
+                .body("code", equalTo(code))
+                .body("instance", equalTo(path))
+                .body("errors[0].code", equalTo(code))
+                .body("request_id", matchesPattern("[0-9a-f-]{36}"));
+    }
+
+    @Test
+    void methodNotAllowedNamesTheAllowed() {
+        given().delete(ROUTE)
+                .then()
+                .statusCode(405)
+                .header("Allow", containsString("POST"))
+                .body("detail", containsString("POST"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/plain", "application/xml", "application/x-www-form-urlencoded", "not a type", ""})
+    void mediaTypes(String type) {
+        given().header("Content-Type", type)
+                .body("x")
+                .post(ROUTE)
+                .then()
+                .statusCode(415)
+                .contentType(PROBLEM)
+                .header("Accept", containsString("application/json"))
+                .body("code", equalTo("unsupported_media_type"))
+                .body("detail", containsString("application/json"));
+    }
+
+    @Test
+    void unacceptable() {
+        json("{}")
+                .header("Accept", "text/html")
+                .post(ROUTE)
+                .then()
+                .statusCode(406)
+                .contentType(PROBLEM)
+                .body("code", equalTo("not_acceptable"))
+                .body("detail", containsString("application/json"));
+    }
+
+    @Test
+    void queryParametersHaveNoMeaningHere() {
+        json("{}")
+                .queryParam("p", 2)
+                .post(ROUTE)
+                .then()
+                .statusCode(422)
+                .body("code", equalTo("unknown_parameter"))
+                .body("errors[0].parameter", equalTo("p"))
+                .body("detail", containsString("field of the JSON body"));
+    }
+
+    @Test
+    void bugIsA500ThatLeaksNothing() {
+        given().get("/broken")
+                .then()
+                .statusCode(500)
+                .contentType(PROBLEM)
+                .body("code", equalTo("internal_error"))
+                .body(not(containsString("hunter2")))
+                .body(not(containsString("Exception")))
+                .body(not(containsString("org.")));
+    }
+
+    /** What Tomcat refuses before any of our code runs. */
+    @ParameterizedTest
+    @CsvSource({
+        "'GARBAGE\r\n\r\n', 400",
+        "'GET / HTTP/1.1\r\n\r\n', 400",
+        "'GET /%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 400",
+        "'GET /{} HTTP/1.1\r\nHost: a\r\n\r\n', 400",
+        "'GET /v1/losses?a=%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 400",
+        "'GET / HTTP/7.0\r\nHost: a\r\nConnection: close\r\n\r\n', 505",
+        "'POST /v1/losses HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: strange\r\n\r\n', 501",
+    })
+    void malformedRequests(String request, int status) throws IOException {
+        String answer = exchange(request.getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(answer).startsWith("HTTP/1.1 " + status).contains("Content-Type: application/problem+json");
+        assertThat(answer)
+                .contains("X-Request-Id: ")
+                .contains("\"status\":" + status)
+                .doesNotContain("Tomcat");
+    }
+
+    @Test
+    void announcedBodyOverTheLimit() {
+        json(" ".repeat((1 << 20) + 1))
+                .post(ROUTE)
+                .then()
+                .statusCode(413)
+                .contentType(PROBLEM)
+                .body("code", equalTo("too_large"))
+                .body("detail", containsString("1048577 bytes, the limit is 1048576 (loss.limits.json-body)"));
+    }
+
+    /** Chunked bodies announce nothing: they are counted. */
+    @Test
+    void countedBodyOverTheLimit() throws IOException {
+        StringBuilder request = new StringBuilder("POST " + ROUTE + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+                + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+        String chunk = "4000\r\n" + " ".repeat(0x4000) + "\r\n";
+        String answer = exchange(
+                request.append(chunk.repeat(65)).append("0\r\n\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(answer).startsWith("HTTP/1.1 413").contains("too_large").contains("loss.limits.json-body");
+    }
+
+    @Test
+    void moreElementsThanTheLimit() {
+        String body = "{\"input\":[[" + "1,".repeat(100_000) + "1]],\"label\":[0]}";
+        post(body)
+                .statusCode(413)
+                .body("code", equalTo("too_large"))
+                .body("detail", containsString("the limit is 100000 (loss.limits.elements)"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "depth,         31, 422",
+        "depth,         32, 413",
+        "number-length, 1000, 200",
+        "number-length, 1001, 413",
+        "string-length, 10000, 422",
+        "string-length, 10001, 413",
+    })
+    void limitsOfJson(String limit, int size, int status) {
+        String body = switch (limit) {
+            case "depth" -> "{'x':" + "[".repeat(size) + "]".repeat(size) + ",'input':[[0]],'label':[0]}";
+            case "number-length" -> "{'input':[[1." + "0".repeat(size - 2) + "]],'label':[0]}";
+            default -> "{'name':'" + "s".repeat(size) + "','input':[[0]],'label':[0]}";
+        };
+        ValidatableResponse response = post(quotes(body)).statusCode(status);
+        if (status == 413) {
+            response.body("code", equalTo("too_large")).body("detail", containsString("loss.limits." + limit));
+        }
+    }
+
+    @Test
+    void requestIdsAreTakenWhereTheyAreHarmless() {
+        given().header("X-Request-Id", "abc-1.2_3").get("/nowhere").then().body("request_id", equalTo("abc-1.2_3"));
+        given().header("X-Request-Id", "a b")
+                .get("/nowhere")
+                .then()
+                .header("X-Request-Id", matchesPattern("[0-9a-f-]{36}"));
+        given().header("X-Request-Id", "a".repeat(65))
+                .get("/v1/losses")
+                .then()
+                .header("X-Request-Id", not("a".repeat(65)));
+    }
+
+    private String exchange(byte[] request) throws IOException {
+        try (Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(10_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(request);
+            out.flush();
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

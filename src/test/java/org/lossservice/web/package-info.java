@@ -1,0 +1,4 @@
+@NullMarked
+package org.lossservice.web;
+
+import org.jspecify.annotations.NullMarked;
