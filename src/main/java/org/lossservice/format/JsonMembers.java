@@ -37,7 +37,7 @@ final class JsonMembers {
             if (first == null) {
                 throw Json.malformed(length, "the body is empty");
             }
-            JsonMember root = first == JsonToken.START_OBJECT ? null : value(parser, "", first);
+            JsonMember root = first == JsonToken.START_OBJECT ? null : value(parser, "", first, 0);
             if (root == null) {
                 readMembers(parser);
             }
@@ -57,7 +57,7 @@ final class JsonMembers {
     private void readMembers(JsonParser parser) {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = string(parser, parser.currentName());
-            JsonMember member = value(parser, name, parser.nextToken());
+            JsonMember member = value(parser, name, parser.nextToken(), 1);
             if (!fields.contains(name)) {
                 faults.add(() -> unknown(name));
             } else if (members.putIfAbsent(name, member) != null) {
@@ -73,8 +73,12 @@ final class JsonMembers {
                 : Fault.of(FaultCode.UNKNOWN_FIELD, detail);
     }
 
-    /** Reads a value to its end, whatever it is, so that its grammar and limits are checked. */
-    private JsonMember value(JsonParser parser, String name, JsonToken first) {
+    /**
+     * Reads a value to its end, whatever it is, so that its grammar and limits are checked.
+     *
+     * @param outside levels of nesting around it
+     */
+    private JsonMember value(JsonParser parser, String name, JsonToken first, int outside) {
         int start = (int) parser.currentTokenLocation().getByteOffset();
         if (!first.isStructStart()) {
             return new JsonMember(first, scalar(parser, first), start, start, 1, 0, -1);
@@ -96,7 +100,8 @@ final class JsonMembers {
             }
             if (token.isStructStart()) {
                 depth++;
-                require(depth <= limits.depth(), name, depth, "levels of nesting", limits.depth(), "depth");
+                int levels = outside + depth;
+                require(levels <= limits.depth(), name, levels, "levels of nesting", limits.depth(), "depth");
                 if (depth == 2 && length == 1 && token == JsonToken.START_ARRAY) {
                     firstLength = 0;
                 }

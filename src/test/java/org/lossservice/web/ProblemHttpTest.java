@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.not;
 import io.restassured.response.ValidatableResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -72,16 +73,18 @@ class ProblemHttpTest extends HttpTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"text/plain", "application/xml", "application/x-www-form-urlencoded", "not a type", ""})
-    void mediaTypes(String type) {
-        given().header("Content-Type", type)
-                .body("x")
-                .post(ROUTE)
-                .then()
-                .statusCode(415)
-                .contentType(PROBLEM)
-                .header("Accept", containsString("application/json"))
-                .body("code", equalTo("unsupported_media_type"))
-                .body("detail", containsString("application/json"));
+    void mediaTypes(String type) throws IOException {
+        // REST Assured would not send some of these
+        String request =
+                "POST " + ROUTE + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1\r\nContent-Type: "
+                        + type + "\r\n\r\nx";
+        String answer = exchange(request.getBytes(StandardCharsets.US_ASCII));
+        assertThat(answer)
+                .startsWith("HTTP/1.1 415")
+                .containsIgnoringCase("Content-Type: " + PROBLEM)
+                .containsPattern("(?i)\nAccept: [^\n]*application/json")
+                .contains("\"code\":\"unsupported_media_type\"")
+                .containsPattern("\"detail\":\"[^\"]*application/json");
     }
 
     @Test
@@ -206,7 +209,7 @@ class ProblemHttpTest extends HttpTest {
     }
 
     private String exchange(byte[] request) throws IOException {
-        try (Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(10_000);
             OutputStream out = socket.getOutputStream();
             out.write(request);

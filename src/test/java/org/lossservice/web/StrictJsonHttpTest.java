@@ -125,7 +125,7 @@ class StrictJsonHttpTest extends HttpTest {
                 "{'a':1} {'a':1}          | 8  | text follows the end",
                 "{'a':'\\x'}              | 7  | ",
                 "{'a':'\\ud800'}          | 5  | surrogate",
-                "{'\\udc00x':1}           | 1  | surrogate",
+                "{'\\udc00x':1}           | 8  | surrogate",
                 "{a:1}                    | 1  | ",
                 "{'a':1/**/}              | 6  | ",
             })
