@@ -4,17 +4,14 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
 import org.lossservice.tensor.Fault;
 import org.lossservice.tensor.FaultCode;
 import org.lossservice.tensor.FaultException;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 
 /** How Jackson is used here, and what RFC 8259 asks beyond what Jackson checks. */
@@ -32,10 +29,6 @@ final class Json {
             .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
             .build();
-
-    /** What Jackson's messages say of its own settings and of where it stands: nothing for a client. */
-    private static final Pattern OF_JACKSON =
-            Pattern.compile(": enable `.*| \\((start marker|for Array|for Object|not recognized).*| \\(code \\d+\\)");
 
     private Json() {}
 
@@ -82,32 +75,5 @@ final class Json {
 
     static FaultException malformed(long offset, String detail) {
         return new FaultException(Fault.at(FaultCode.MALFORMED_JSON, offset, detail + " (at byte " + offset + ")"));
-    }
-
-    /** The fault behind what Jackson threw while it read {@code body}, in words that name none of its settings. */
-    static FaultException malformed(JacksonException exception, byte[] body, int length) {
-        String message = OF_JACKSON.matcher(exception.getOriginalMessage()).replaceAll("");
-        int offset = (int) Math.max(
-                0, exception.getLocation() == null ? 0 : exception.getLocation().getByteOffset());
-        if (exception instanceof UnexpectedEndOfInputException || offset >= length) {
-            return malformed(
-                    length, length == 0 ? "the body is empty" : "the body ends in the middle of the JSON text");
-        }
-        if (message.startsWith("Non-standard token '")) {
-            String token = message.substring(message.indexOf('\'') + 1, message.lastIndexOf('\''));
-            return notANumber(offset - token.length(), token);
-        }
-        if (message.startsWith("Unexpected close marker") && offset > 0 && message.indexOf(body[offset - 1]) >= 0) {
-            offset--;
-        }
-        return malformed(offset, message);
-    }
-
-    private static FaultException notANumber(int offset, String token) {
-        return malformed(
-                offset,
-                token
-                        + " is not JSON (Python's json writes it unless allow_nan=False); only finite numbers are taken here,"
-                        + " and the binary route has non_finite=propagate");
     }
 }

@@ -35,28 +35,28 @@ final class JsonMembers {
         try (JsonParser parser = Json.parser(body, 0, length)) {
             JsonToken first = parser.nextToken();
             if (first == null) {
-                throw Json.malformed(length, "the body is empty");
+                throw JsonGrammar.fault(body, length);
             }
             JsonMember root = first == JsonToken.START_OBJECT ? null : value(parser, "", first, 0);
             if (root == null) {
                 readMembers(parser);
             }
             if (parser.nextToken() != null) {
-                throw Json.malformed(parser.currentTokenLocation().getByteOffset(), "text follows the end of the JSON");
+                throw JsonGrammar.fault(body, length);
             }
             if (root != null) {
                 throw new FaultException(
                         Fault.of(FaultCode.WRONG_TYPE, "the body must be an object, but is " + root.described()));
             }
         } catch (JacksonException e) {
-            throw Json.malformed(e, body, length);
+            throw JsonGrammar.fault(body, length);
         }
         return members;
     }
 
     private void readMembers(JsonParser parser) {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = string(parser, parser.currentName());
+            String name = string(parser.currentName());
             JsonMember member = value(parser, name, parser.nextToken(), 1);
             if (!fields.contains(name)) {
                 faults.add(() -> unknown(name));
@@ -106,7 +106,7 @@ final class JsonMembers {
                     firstLength = 0;
                 }
             } else if (token == JsonToken.PROPERTY_NAME) {
-                string(parser, parser.currentName());
+                string(parser.currentName());
             } else {
                 checkScalar(parser, token);
                 scalars++;
@@ -124,7 +124,7 @@ final class JsonMembers {
 
     private void checkScalar(JsonParser parser, JsonToken token) {
         if (token == JsonToken.VALUE_STRING) {
-            string(parser, parser.getString());
+            string(parser.getString());
         } else if (token.isNumeric() && parser.getStringLength() > limits.numberLength()) {
             int digits = parser.getStringLength();
             require(false, "", digits, "characters in a number", limits.numberLength(), "number-length");
@@ -132,7 +132,7 @@ final class JsonMembers {
     }
 
     /** RFC 8259 lets an escape name half a surrogate pair; what such a string means is unpredictable, so it is refused. */
-    private String string(JsonParser parser, String text) {
+    private String string(String text) {
         require(
                 text.length() <= limits.stringLength(),
                 "",
@@ -142,8 +142,7 @@ final class JsonMembers {
                 "string-length");
         // the iteration pairs surrogates, so one that is left over stands alone
         if (text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
-            throw Json.malformed(
-                    parser.currentTokenLocation().getByteOffset(), "a string holds half of a surrogate pair");
+            throw JsonGrammar.fault(body, length);
         }
         return text;
     }
