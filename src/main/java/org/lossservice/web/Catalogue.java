@@ -3,6 +3,7 @@ package org.lossservice.web;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -67,15 +68,7 @@ class Catalogue {
     static final Loss MULTI_MARGIN = new Loss(
             "multi-margin",
             "The multi-class margin loss of paddle.nn.MultiMarginLoss, with its gradients.",
-            Map.of(
-                    Convention.DOCUMENTED.toString(),
-                    "L_i = 1/C * sum_{j != y_i} max(0, w[y_i] * z_ij)^p",
-                    Convention.PYTORCH.toString(),
-                    "L_i = 1/C * sum_{j != y_i} w[y_i] * max(0, z_ij)^p",
-                    Convention.PADDLE.toString(),
-                    "as pytorch; at z_ij = 0 the subgradient is that of the active side",
-                    "z_ij",
-                    "margin - input[i][y_i] + input[i][j]"),
+            formulas(),
             parameters());
 
     private final Capabilities capabilities;
@@ -113,6 +106,16 @@ class Catalogue {
     @GetMapping("/v1/capabilities")
     Capabilities capabilities() {
         return capabilities;
+    }
+
+    private static Map<String, String> formulas() {
+        Map<String, String> formulas = new LinkedHashMap<>();
+        formulas.put("z_ij", "margin - input[i][y_i] + input[i][j]");
+        formulas.put(Convention.DOCUMENTED.toString(), "L_i = 1/C * sum_{j != y_i} max(0, w[y_i] * z_ij)^p");
+        formulas.put(Convention.PYTORCH.toString(), "L_i = 1/C * sum_{j != y_i} w[y_i] * max(0, z_ij)^p");
+        formulas.put(
+                Convention.PADDLE.toString(), "as pytorch; at z_ij = 0 the subgradient is that of the active side");
+        return formulas;
     }
 
     private static List<Parameter> parameters() {

@@ -1,6 +1,7 @@
 package org.lossservice.web;
 
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.lossservice.loss.Batch;
 import org.lossservice.loss.Convention;
@@ -41,10 +42,10 @@ record MultiMarginRequest(
     static final boolean DEFAULT_RETURN_GRADIENT = true;
     static final boolean DEFAULT_RETURN_WEIGHT_GRADIENT = false;
 
-    /** What each field is, for the message that it is missing. */
-    static final Map<String, String> REQUIRED = Map.of(
+    /** What each field is, for the message that it is missing; in a fixed order, so that answers are. */
+    static final Map<String, String> REQUIRED = new TreeMap<>(Map.of(
             "input", "the scores, an array of N rows of C numbers",
-            "label", "the class of each row, an array of N integers");
+            "label", "the class of each row, an array of N integers"));
 
     /** Computes the answer; the gradient is written over the scores, which are not needed again. */
     LossResult evaluate(LossEvaluator evaluator) {
