@@ -19,25 +19,27 @@ import tools.jackson.core.io.NumberInput;
 /** Reads one array of the body, known to be well-formed JSON, into one flat primitive array. */
 final class JsonNumbers {
 
-    /** A place for elements of one dtype. */
+    /** A place for elements of one dtype, in the order in which they come. */
     private sealed interface Elements {
-        /** Rounds the number whose text is given to the dtype, and stores it; false where it is too large for that. */
-        boolean set(int index, char[] text, int offset, int length);
+        /** Rounds the number whose text is given to the dtype, and adds it; false where it is too large for that. */
+        boolean add(char[] text, int offset, int length);
 
         FloatingTensor tensor(Shape shape);
     }
 
     private static final class Floats implements Elements {
         private final float[] array;
+        private int size;
 
         Floats(int length) {
             array = new float[length];
         }
 
         @Override
-        public boolean set(int index, char[] text, int offset, int length) {
-            array[index] = NumberInput.parseFloat(text, offset, length, true);
-            return Float.isFinite(array[index]);
+        public boolean add(char[] text, int offset, int length) {
+            float value = NumberInput.parseFloat(text, offset, length, true);
+            array[size++] = value;
+            return Float.isFinite(value);
         }
 
         @Override
@@ -48,15 +50,17 @@ final class JsonNumbers {
 
     private static final class Doubles implements Elements {
         private final double[] array;
+        private int size;
 
         Doubles(int length) {
             array = new double[length];
         }
 
         @Override
-        public boolean set(int index, char[] text, int offset, int length) {
-            array[index] = NumberInput.parseDouble(text, offset, length, true);
-            return Double.isFinite(array[index]);
+        public boolean add(char[] text, int offset, int length) {
+            double value = NumberInput.parseDouble(text, offset, length, true);
+            array[size++] = value;
+            return Double.isFinite(value);
         }
 
         @Override
@@ -91,7 +95,6 @@ final class JsonNumbers {
         int rows = 0;
         int columns = -1;
         try (JsonParser parser = open()) {
-            int size = 0;
             for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
                 if (token != JsonToken.START_ARRAY) {
                     if (rows == 0 && token.isNumeric()) {
@@ -101,12 +104,11 @@ final class JsonNumbers {
                     wrongType(List.of(rows++), "a row, [number, …]", token, parser);
                     continue;
                 }
-                int length = row(parser, dtype, elements, size, rows);
+                int length = row(parser, dtype, elements, rows);
                 if (columns < 0) {
                     columns = length;
                 }
                 checkLength(rows, length, columns);
-                size += length;
                 rows++;
             }
         }
@@ -116,10 +118,10 @@ final class JsonNumbers {
         return faults.total() > before ? null : elements.tensor(Shape.matrix(rows, columns));
     }
 
-    private int row(JsonParser parser, DType dtype, Elements elements, int start, int row) {
+    private int row(JsonParser parser, DType dtype, Elements elements, int row) {
         int column = 0;
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
-            element(parser, token, dtype, elements, start + column, row, column);
+            element(parser, token, dtype, elements, row, column);
             column++;
         }
         return column;
@@ -150,7 +152,7 @@ final class JsonNumbers {
         int size = 0;
         try (JsonParser parser = open()) {
             for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
-                element(parser, token, dtype, elements, size, size, VECTOR);
+                element(parser, token, dtype, elements, size, VECTOR);
                 size++;
             }
         }
@@ -162,7 +164,7 @@ final class JsonNumbers {
     Labels labels(int classes) {
         long before = faults.total();
         boolean known = classes > 0;
-        int[] labels = new int[member.scalars()];
+        int[] labels = new int[member.length()];
         int size = 0;
         try (JsonParser parser = open()) {
             for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
@@ -196,12 +198,10 @@ final class JsonNumbers {
     }
 
     /** Reads the current token as an element; what is no number is passed over whole. */
-    private void element(
-            JsonParser parser, JsonToken token, DType dtype, Elements elements, int at, int row, int column) {
+    private void element(JsonParser parser, JsonToken token, DType dtype, Elements elements, int row, int column) {
         if (!token.isNumeric()) {
             wrongType(index(row, column), "a number", token, parser);
-        } else if (!elements.set(
-                at, parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength())) {
+        } else if (!elements.add(parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength())) {
             faults.add(() -> tooLargeFor(dtype, name, index(row, column), parser.getString()));
         }
     }

@@ -113,7 +113,7 @@ class StrictJsonHttpTest extends HttpTest {
             value = {
                 "{'input':[[NaN]]}        | 11 | Python's json",
                 "{'input':[[Infinity]]}   | 11 | Infinity is not JSON",
-                "{'input':[[-Infinity]]}  | 11 | -Infinity is not JSON",
+                "{'input':[[-Infinity]]}  | 12 | -Infinity is not JSON",
                 "{'input':[[1]],}         | 15 | ",
                 "{'input':[[1]]           | 14 | ends in the middle",
                 "{'input':[[01]]}         | 12 | ",
@@ -125,7 +125,7 @@ class StrictJsonHttpTest extends HttpTest {
                 "{'a':1} {'a':1}          | 8  | text follows the end",
                 "{'a':'\\x'}              | 7  | ",
                 "{'a':'\\ud800'}          | 5  | surrogate",
-                "{'\\udc00x':1}           | 8  | surrogate",
+                "{'\\udc00x':1}           | 1  | surrogate",
                 "{a:1}                    | 1  | ",
                 "{'a':1/**/}              | 6  | ",
             })
