@@ -24,36 +24,39 @@ import org.lossservice.tensor.FloatingTensor;
  */
 abstract sealed class FastRow permits Float32Row, Float64Row {
 
-    /** How many scores are worked on at a time: what is kept of them stays in the first-level cache. */
+    /** How many scores are worked on at a time: what is kept of them stays in the nearest caches. */
     static final int CHUNK = 1024;
 
     private static final double LARGEST = 0x1p960;
     private static final double SMALLEST = 0x1p-900;
     private static final double CERTAIN = 0x1p-40;
 
-    /** Of the current chunk, sign·z, then max(0, sign·z); below zero where the label stands. */
-    final double[] z;
-
-    /** Of the current chunk max(0, z)^(p-1); for p = 1 whether z is active. */
-    final double[] powers;
-
-    private final double[] squares;
-    private final double[] ones;
-    private final FloatingTensor input;
     private final MultiMarginLoss loss;
+    private final FloatingTensor input;
     private final int classes;
     private final Runnable checkpoint;
 
+    /** The scores of the current chunk, then whatever else is wanted of each. */
+    private final double[] scratch;
+
+    /** Of the current chunk sign·z, then max(0, sign·z). */
+    private final double[] z;
+
+    /** Of the current chunk max(0, z)^(p-1); for p = 1 whether z is active. */
+    private final double[] powers;
+
+    private final ChunkSum chunkSum;
+    private final DoubleDouble powerSum = new DoubleDouble();
+
     /** S of the last row. */
     final DoubleDouble sum = new DoubleDouble();
-
-    private final DoubleDouble powerSum = new DoubleDouble();
 
     private int start;
     private int label;
     private double sign;
     private double shift;
     private double error;
+    private double least;
 
     FastRow(MultiMarginLoss loss, FloatingTensor input, Runnable checkpoint) {
         this.loss = loss;
@@ -61,11 +64,10 @@ abstract sealed class FastRow permits Float32Row, Float64Row {
         this.checkpoint = checkpoint;
         classes = input.shape().dimension(1);
         int length = Math.min(classes, CHUNK);
+        scratch = new double[length];
         z = new double[length];
         powers = loss.p() == 2 ? z : new double[length];
-        squares = new double[loss.p() > 2 ? length : 0];
-        ones = new double[length];
-        Arrays.fill(ones, 1.0);
+        chunkSum = new ChunkSum(length);
     }
 
     static FastRow of(MultiMarginLoss loss, FloatingTensor input, Runnable checkpoint) {
@@ -75,18 +77,14 @@ abstract sealed class FastRow permits Float32Row, Float64Row {
         };
     }
 
-    /**
-     * Computes z[i] = (shift + sign·x[base + i]) + error for i in [from, to).
-     *
-     * @return the least |z|; anything where {@code error} is 0
-     */
-    abstract double differences(int base, int from, int to, double shift, double error, double sign);
+    /** Reads the scores [start, start + length) of the input. */
+    abstract void load(double[] scores, int start, int length);
 
-    /** Adds the products of two arrays as exactly as the dtype needs. */
-    abstract void accumulate(DoubleDouble sum, double[] a, double[] b, int length);
+    /** Adds {@code terms} as exactly as the dtype needs. */
+    abstract void add(double[] terms, int length, ChunkSum chunkSum, DoubleDouble sum);
 
-    /** Writes {@code factor·powers} of a chunk, rounded to the dtype, with +0.0 for zeros. */
-    abstract void store(FloatingTensor gradient, int start, int length, double factor);
+    /** Writes numbers, rounded to the dtype, with +0.0 for zeros, to [start, start + length) of a gradient. */
+    abstract void store(double[] numbers, FloatingTensor gradient, int start, int length);
 
     /**
      * Sums a row's powers and writes its gradient.
@@ -105,17 +103,16 @@ abstract sealed class FastRow permits Float32Row, Float64Row {
         shift = margin - score;
         double back = shift - margin;
         error = (margin - (shift - back)) - (score + back);
+        least = Double.POSITIVE_INFINITY;
         sum.clear();
         powerSum.clear();
-        double least = Double.POSITIVE_INFINITY;
         for (int offset = 0; offset < classes; offset += CHUNK) {
             int length = Math.min(CHUNK, classes - offset);
-            least = Math.min(least, fill(offset, length));
-            accumulate(sum, z, powers, length);
-            accumulate(powerSum, powers, ones, length);
+            fill(offset, length);
+            addUp(length);
             checkpoint.run();
         }
-        if (!certified(factor, least)) {
+        if (!isCertified(factor)) {
             return false;
         }
         if (gradient != null) {
@@ -124,19 +121,35 @@ abstract sealed class FastRow permits Float32Row, Float64Row {
         return true;
     }
 
+    private void addUp(int length) {
+        if (loss.p() == 1) {
+            add(z, length, chunkSum, sum);
+            chunkSum.addPlainly(powers, length, powerSum);
+            return;
+        }
+        for (int i = 0; i < length; i++) {
+            scratch[i] = z[i] * powers[i];
+        }
+        add(scratch, length, chunkSum, sum);
+        add(powers, length, chunkSum, powerSum);
+    }
+
     private void write(FloatingTensor gradient, double factor) {
         for (int offset = 0; offset < classes; offset += CHUNK) {
             int length = Math.min(CHUNK, classes - offset);
             if (classes > CHUNK) {
                 fill(offset, length);
+                checkpoint.run();
             }
-            store(gradient, start + offset, length, factor);
-            checkpoint.run();
+            for (int i = 0; i < length; i++) {
+                scratch[i] = factor * powers[i];
+            }
+            store(scratch, gradient, start + offset, length);
         }
         gradient.set(start + label, 0.0 - factor * powerSum.value());
     }
 
-    private boolean certified(double factor, double least) {
+    private boolean isCertified(double factor) {
         int p = loss.p();
         double total = sum.high();
         boolean signsAreCertain = error == 0 || least >= Math.abs(shift) * CERTAIN;
@@ -147,56 +160,85 @@ abstract sealed class FastRow permits Float32Row, Float64Row {
         if (p == 1 || (total >= SMALLEST && (p == 2 || Math.abs(factor) <= 1))) {
             return true;
         }
-        // seldom: so few rows come here that they are gone through once more
+        // so few rows come here that they can be gone through once more
         double leastActive = leastActive();
         return leastActive == Double.POSITIVE_INFINITY
                 || (total >= SMALLEST && leastActive >= Math.pow(SMALLEST, 1.0 / p));
     }
 
     private double leastActive() {
-        double least = Double.POSITIVE_INFINITY;
+        double leastActive = Double.POSITIVE_INFINITY;
         for (int offset = 0; offset < classes; offset += CHUNK) {
             int length = Math.min(CHUNK, classes - offset);
             if (classes > CHUNK) {
                 fill(offset, length);
             }
             for (int i = 0; i < length; i++) {
-                least = z[i] > 0 ? Math.min(least, z[i]) : least;
+                leastActive = z[i] > 0 ? Math.min(leastActive, z[i]) : leastActive;
             }
         }
-        return least;
+        return leastActive;
     }
 
     /** Makes z and the powers of the scores [offset, offset + length) of the row. */
-    private double fill(int offset, int length) {
-        int base = start + offset;
+    private void fill(int offset, int length) {
+        load(scratch, start + offset, length);
         int hole = label - offset;
-        double least;
-        if (hole >= 0 && hole < length) {
-            least = Math.min(
-                    differences(base, 0, hole, shift, error, sign),
-                    differences(base, hole + 1, length, shift, error, sign));
-            z[hole] = -1.0;
+        boolean holed = hole >= 0 && hole < length;
+        if (error != 0) {
+            correctedDifferences(length);
+            least = Math.min(least, leastMagnitude(holed ? hole : length, length));
+            System.arraycopy(z, 0, scratch, 0, length);
+            raise(length, 0.0, 1.0);
         } else {
-            least = differences(base, 0, length, shift, error, sign);
+            raise(length, shift, sign);
         }
-        raise(length);
-        return least;
+        if (holed) {
+            z[hole] = 0.0;
+            powers[hole] = 0.0;
+        }
     }
 
-    private void raise(int length) {
+    private void correctedDifferences(int length) {
+        for (int i = 0; i < length; i++) {
+            double score = sign * scratch[i];
+            double rounded = shift + score;
+            double back = rounded - shift;
+            z[i] = rounded + (((shift - (rounded - back)) + (score - back)) + error);
+        }
+    }
+
+    /** The least |z| of a chunk, without the one at {@code hole}. */
+    private double leastMagnitude(int hole, int length) {
+        double magnitude = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < hole; i++) {
+            magnitude = Math.min(magnitude, Math.abs(z[i]));
+        }
+        for (int i = hole + 1; i < length; i++) {
+            magnitude = Math.min(magnitude, Math.abs(z[i]));
+        }
+        return magnitude;
+    }
+
+    /** Makes z = max(0, a + b·scratch) and its powers. */
+    private void raise(int length, double a, double b) {
         int p = loss.p();
         if (p == 1 && loss.convention() == Convention.PADDLE) {
             for (int i = 0; i < length; i++) {
-                powers[i] = 1.0 + Math.min(0.0, Math.signum(z[i]));
+                double difference = a + b * scratch[i];
+                z[i] = Math.max(0.0, difference);
+                powers[i] = 1.0 + Math.min(0.0, Math.signum(difference));
             }
         } else if (p == 1) {
             for (int i = 0; i < length; i++) {
-                powers[i] = Math.max(0.0, Math.signum(z[i]));
+                double positive = Math.max(0.0, a + b * scratch[i]);
+                z[i] = positive;
+                powers[i] = Math.signum(positive);
             }
-        }
-        for (int i = 0; i < length; i++) {
-            z[i] = Math.max(0.0, z[i]);
+        } else {
+            for (int i = 0; i < length; i++) {
+                z[i] = Math.max(0.0, a + b * scratch[i]);
+            }
         }
         if (p > 2) {
             power(length, p - 1);
@@ -205,15 +247,15 @@ abstract sealed class FastRow permits Float32Row, Float64Row {
 
     private void power(int length, int n) {
         Arrays.fill(powers, 0, length, 1.0);
-        System.arraycopy(z, 0, squares, 0, length);
+        System.arraycopy(z, 0, scratch, 0, length);
         for (int bits = n; bits != 0; bits >>>= 1) {
             if ((bits & 1) != 0) {
                 for (int i = 0; i < length; i++) {
-                    powers[i] *= squares[i];
+                    powers[i] *= scratch[i];
                 }
             }
             for (int i = 0; i < length; i++) {
-                squares[i] *= squares[i];
+                scratch[i] *= scratch[i];
             }
         }
     }

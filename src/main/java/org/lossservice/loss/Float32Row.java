@@ -3,40 +3,33 @@ package org.lossservice.loss;
 import org.lossservice.tensor.Float32Tensor;
 import org.lossservice.tensor.FloatingTensor;
 
-/** Rows of float32: everyday scores are differences that a double holds exactly. */
+/** Rows of float32, whose sums in double need no care. */
 final class Float32Row extends FastRow {
 
-    private final float[] scores;
+    private final float[] array;
 
     Float32Row(MultiMarginLoss loss, Float32Tensor input, Runnable checkpoint) {
         super(loss, input, checkpoint);
-        scores = input.array();
+        array = input.array();
     }
 
     @Override
-    double differences(int base, int from, int to, double shift, double error, double sign) {
-        for (int i = from; i < to; i++) {
-            z[i] = shift + sign * scores[base + i];
+    void load(double[] scores, int start, int length) {
+        for (int i = 0; i < length; i++) {
+            scores[i] = array[start + i];
         }
-        double least = Double.POSITIVE_INFINITY;
-        if (error != 0) {
-            for (int i = from; i < to; i++) {
-                least = Math.min(least, Math.abs(z[i]));
-            }
-        }
-        return least;
     }
 
     @Override
-    void accumulate(DoubleDouble sum, double[] a, double[] b, int length) {
-        sum.addPlainly(a, b, length);
+    void add(double[] terms, int length, ChunkSum chunkSum, DoubleDouble sum) {
+        chunkSum.addPlainly(terms, length, sum);
     }
 
     @Override
-    void store(FloatingTensor gradient, int start, int length, double factor) {
+    void store(double[] numbers, FloatingTensor gradient, int start, int length) {
         float[] to = ((Float32Tensor) gradient).array();
         for (int i = 0; i < length; i++) {
-            to[start + i] = (float) (factor * powers[i]) + 0.0f;
+            to[start + i] = (float) numbers[i] + 0.0f;
         }
     }
 }

@@ -6,36 +6,28 @@ import org.lossservice.tensor.FloatingTensor;
 /** Rows of float64: what additions lose is added on. */
 final class Float64Row extends FastRow {
 
-    private final double[] scores;
+    private final double[] array;
 
     Float64Row(MultiMarginLoss loss, Float64Tensor input, Runnable checkpoint) {
         super(loss, input, checkpoint);
-        scores = input.array();
+        array = input.array();
     }
 
     @Override
-    double differences(int base, int from, int to, double shift, double error, double sign) {
-        double least = Double.POSITIVE_INFINITY;
-        for (int i = from; i < to; i++) {
-            double score = sign * scores[base + i];
-            double rounded = shift + score;
-            double back = rounded - shift;
-            z[i] = rounded + (((shift - (rounded - back)) + (score - back)) + error);
-            least = Math.min(least, Math.abs(z[i]));
-        }
-        return least;
+    void load(double[] scores, int start, int length) {
+        System.arraycopy(array, start, scores, 0, length);
     }
 
     @Override
-    void accumulate(DoubleDouble sum, double[] a, double[] b, int length) {
-        sum.addExactly(a, b, length);
+    void add(double[] terms, int length, ChunkSum chunkSum, DoubleDouble sum) {
+        chunkSum.addExactly(terms, length, sum);
     }
 
     @Override
-    void store(FloatingTensor gradient, int start, int length, double factor) {
-        double[] to = ((Float64Tensor) gradient).array();
+    void store(double[] numbers, FloatingTensor gradient, int start, int length) {
         for (int i = 0; i < length; i++) {
-            to[start + i] = factor * powers[i] + 0.0;
+            numbers[i] += 0.0;
         }
+        System.arraycopy(numbers, 0, ((Float64Tensor) gradient).array(), start, length);
     }
 }
