@@ -126,7 +126,7 @@ final class JsonMembers {
         }
     }
 
-    /** RFC 8259 lets an escape name half a surrogate pair, and Jackson takes it. */
+    /** RFC 8259 lets an escape name half a surrogate pair; what such a string means is unpredictable, so it is refused. */
     private String string(JsonParser parser, String text) {
         require(
                 text.length() <= limits.stringLength(),
@@ -135,7 +135,8 @@ final class JsonMembers {
                 "characters in a string",
                 limits.stringLength(),
                 "string-length");
-        if (Text.hasLoneSurrogate(text)) {
+        // the iteration pairs surrogates, so one that is left over stands alone
+        if (text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
             throw Json.malformed(
                     parser.currentTokenLocation().getByteOffset(), "a string holds half of a surrogate pair");
         }

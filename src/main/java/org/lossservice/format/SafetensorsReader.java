@@ -146,7 +146,7 @@ final class SafetensorsReader {
         try {
             Json.requireUtf8(header, end);
         } catch (FaultException e) {
-            throw inHeader(e);
+            throw malformed(PREFIX + e.faults().getFirst().offset(), "the safetensors header is not UTF-8");
         }
         try (JsonParser parser = Json.parser(header, 0, end)) {
             parser.nextToken();
@@ -164,7 +164,9 @@ final class SafetensorsReader {
             }
             require(offset(parser) == end, parser, "bytes follow the end of the JSON");
         } catch (JacksonException e) {
-            throw inHeader(Json.malformed(e, header, end));
+            long offset =
+                    e.getLocation() == null ? 0 : Math.clamp(e.getLocation().getByteOffset(), 0, end);
+            throw malformed(PREFIX + offset, "the safetensors header is not JSON");
         }
     }
 
@@ -235,13 +237,6 @@ final class SafetensorsReader {
         if (!right) {
             throw malformed(PREFIX + offset(parser), "in the safetensors header " + detail);
         }
-    }
-
-    /** A fault of the header's JSON as one of the body. */
-    private static FaultException inHeader(FaultException exception) {
-        Fault fault = exception.faults().getFirst();
-        String detail = fault.detail().replaceFirst(" \\(at byte \\d+\\)$", "");
-        return malformed(PREFIX + fault.offset(), "in the safetensors header " + detail);
     }
 
     private static FaultException malformed(long offset, String detail) {

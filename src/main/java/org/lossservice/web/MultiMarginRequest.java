@@ -43,8 +43,8 @@ record MultiMarginRequest(
 
     /** What each field is, for the message that it is missing. */
     static final Map<String, String> REQUIRED = Map.of(
-            "input", "the scores, N rows of C numbers",
-            "label", "the class of each row, N integers");
+            "input", "the scores, an array of N rows of C numbers",
+            "label", "the class of each row, an array of N integers");
 
     /** What is null only where a fault was added, once it is known that none was. */
     static <T> T present(@Nullable T value) {
