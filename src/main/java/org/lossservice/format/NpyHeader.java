@@ -204,7 +204,9 @@ final class NpyHeader {
             throw wrong("has a shape that is no tuple of numbers");
         }
         // Python 2 wrote its long integers so
-        word("L");
+        if (peek() == 'L') {
+            at++;
+        }
         // with 19 digits and more it exceeds every body
         return digits.length() > 18 ? Long.MAX_VALUE : Long.parseLong(digits);
     }

@@ -84,6 +84,7 @@ final class ZipDirectory {
                             : "the body does not end as a zip file does: it is cut short, is something else, or bytes follow it");
         }
         long count = int16(end + 10);
+        require(int32(end + 4) == 0 && int16(end + 8) == count, end, "the zip file is split over several");
         long size = uint32(end + 12);
         long start = uint32(end + 16);
         int directoryEnd = end;
@@ -93,8 +94,6 @@ final class ZipDirectory {
             count = bytes.getLong(directoryEnd + 32);
             size = bytes.getLong(directoryEnd + 40);
             start = bytes.getLong(directoryEnd + 48);
-        } else {
-            require(int32(end + 4) == 0 && int16(end + 8) == count, end, "the zip file is split over several");
         }
         require(
                 start >= 0 && size >= 0 && start <= length && start + size == directoryEnd,

@@ -246,6 +246,7 @@ class NpzReaderTest {
                 malformedHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (02, 3), }"),
                 malformedHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3.0), }"),
                 malformedHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (1+1, 3), }"),
+                malformedHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (2 L, 3), }"),
                 malformedHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), } {}"),
                 malformedHeader("{'descr': '<\\x66\\x34', 'fortran_order': False, 'shape': (2, 3), }"),
                 malformedHeader("{'descr': '<f4, 'fortran_order': False, 'shape': (2, 3), }"),
