@@ -466,7 +466,7 @@ class TensorsHttpTest extends HttpTest {
                 .build();
         assertThat(tensor(read(postTensors("", NPZ, body).statusCode(200).extract()), "gradient")
                         .data())
-                .containsExactly(-4.0, 4.0);
+                .containsExactly(-2.0, 2.0);
         postTensors("?reduction=none", NPZ, body)
                 .statusCode(422)
                 .body("errors[0].code", equalTo("wrong_shape"))
