@@ -19,6 +19,12 @@ public final class Text {
         return quoted.append(end < text.length() ? "…\"" : "\"").toString();
     }
 
+    /** Whether half of a surrogate pair stands alone: what such a string means is unpredictable (RFC 8259, 8.2). */
+    static boolean hasLoneSurrogate(String text) {
+        // the iteration pairs surrogates, so one that is left over stands alone
+        return text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    }
+
     private static boolean printable(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,

@@ -1,6 +1,7 @@
 package org.lossservice.tensor;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** The extents of a tensor, outermost first; {@code []} is a scalar. Immutable. */
 public final class Shape {
@@ -61,6 +62,17 @@ public final class Shape {
     /** The number of elements: the product of the extents, 1 for a scalar. */
     public int elements() {
         return elements;
+    }
+
+    /** The indices of the element at a flat, row-major index, outermost first. */
+    public List<Integer> indices(int flat) {
+        Integer[] indices = new Integer[dimensions.length];
+        int rest = flat;
+        for (int axis = dimensions.length - 1; axis >= 0; axis--) {
+            indices[axis] = rest % dimensions[axis];
+            rest /= dimensions[axis];
+        }
+        return List.of(indices);
     }
 
     @Override

@@ -83,8 +83,8 @@ class Catalogue {
                 texts(Convention.values()),
                 texts(Reduction.values()),
                 new Formats(
-                        List.of(MediaType.APPLICATION_JSON_VALUE),
-                        List.of(MediaType.APPLICATION_JSON_VALUE),
+                        List.of(MediaType.APPLICATION_JSON_VALUE, TensorMedia.NPZ, TensorMedia.SAFETENSORS),
+                        List.of(MediaType.APPLICATION_JSON_VALUE, TensorMedia.NPZ, TensorMedia.SAFETENSORS),
                         List.of("gzip")),
                 new Limits(
                         limits.jsonBody().toBytes(),

@@ -5,6 +5,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import org.lossservice.format.JsonLimits;
+import org.lossservice.format.TensorLimits;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -57,6 +58,11 @@ public record LossProperties(
         /** The bounds that the JSON reader keeps. */
         JsonLimits json() {
             return new JsonLimits(elements, depth, numberLength, stringLength);
+        }
+
+        /** The bounds that the readers of binary bodies keep. */
+        TensorLimits tensors() {
+            return new TensorLimits(elements, tensorBody.toBytes());
         }
     }
 

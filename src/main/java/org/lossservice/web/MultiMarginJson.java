@@ -2,7 +2,6 @@ package org.lossservice.web;
 
 import java.io.OutputStream;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.lossservice.format.JsonObject;
 import org.lossservice.format.JsonTensorWriter;
 import org.lossservice.loss.Batch;
@@ -73,20 +72,17 @@ final class MultiMarginJson {
         faults.throwIfAny();
 
         return new MultiMarginRequest(
-                new MultiMarginLoss(p, margin, weight, present(reduction), present(convention)),
-                new Batch(present(input), present(label), gradOutput),
+                new MultiMarginLoss(
+                        p,
+                        margin,
+                        weight,
+                        MultiMarginRequest.present(reduction),
+                        MultiMarginRequest.present(convention)),
+                new Batch(MultiMarginRequest.present(input), MultiMarginRequest.present(label), gradOutput),
                 name,
                 gradient,
                 weightGradient,
                 NonFinite.ERROR);
-    }
-
-    /** What is null only where a fault was added, once it is known that none was. */
-    private static <T> T present(@Nullable T value) {
-        if (value == null) {
-            throw new IllegalStateException("a fault was not reported");
-        }
-        return value;
     }
 
     /** Writes an answer; {@code out} is left open. */

@@ -47,6 +47,14 @@ record MultiMarginRequest(
             "input", "the scores, an array of N rows of C numbers",
             "label", "the class of each row, an array of N integers"));
 
+    /** What is null only where a fault was added, once it is known that none was. */
+    static <T> T present(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("a fault was not reported");
+        }
+        return value;
+    }
+
     /** Computes the answer; the gradient is written over the scores, which are not needed again. */
     LossResult evaluate(LossEvaluator evaluator) {
         FloatingTensor gradient = returnGradient ? batch.input() : null;

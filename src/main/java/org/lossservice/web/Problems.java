@@ -5,7 +5,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.lossservice.tensor.Fault;
 import org.lossservice.tensor.FaultCode;
@@ -20,9 +19,6 @@ final class Problems {
 
     /** The request attribute that tells that the body is binary: faults are then located by tensor and parameter. */
     static final String BINARY = Problems.class.getName() + ".binary";
-
-    private static final Set<String> TENSORS =
-            Set.of("input", "label", "weight", "grad_output", "loss", "gradient", "weight_gradient");
 
     private static final int LONGEST_INSTANCE = 256;
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -94,16 +90,21 @@ final class Problems {
         if (fault.offset() >= 0) {
             return new Problem.Item(code, fault.detail(), null, null, null, null, fault.offset());
         }
-        boolean tensor =
-                fault.code() == FaultCode.RESULT_OVERFLOW || (binary && name != null && TENSORS.contains(name));
-        if (tensor) {
-            return new Problem.Item(code, fault.detail(), null, null, name, index, null);
-        }
-        if (fault.code() == FaultCode.UNKNOWN_PARAMETER || binary) {
+        if (fault.code() == FaultCode.UNKNOWN_PARAMETER || (binary && isParameter(fault))) {
             return new Problem.Item(code, fault.detail(), null, name, null, null, null);
+        }
+        if (fault.code() == FaultCode.RESULT_OVERFLOW || binary) {
+            return new Problem.Item(code, fault.detail(), null, null, name, index, null);
         }
         String pointer = fault.code().category() == FaultCode.Category.INVALID ? pointer(name, fault.index()) : null;
         return new Problem.Item(code, fault.detail(), pointer, null, null, null, null);
+    }
+
+    /** A tensor may bear the name of a parameter, but is then one that is not known. */
+    private static boolean isParameter(Fault fault) {
+        return fault.code() != FaultCode.UNKNOWN_FIELD
+                && fault.name() != null
+                && MultiMarginTensors.PARAMETERS.contains(fault.name());
     }
 
     /** A JSON Pointer in the fragment form of RFC 6901, section 6. */

@@ -1,0 +1,264 @@
+package org.lossservice.format;
+
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.lossservice.tensor.Fault;
+import org.lossservice.tensor.FaultCode;
+import org.lossservice.tensor.FaultException;
+
+/**
+ * The header of an npy array, versions 1 to 3 of numpy's format: a Python dict of exactly {@code descr}, {@code
+ * fortran_order} and {@code shape}, written as a literal. Only what numpy writes is read; nothing is evaluated.
+ *
+ * @see <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">numpy.lib.format</a>
+ */
+final class NpyHeader {
+
+    /** The longest header in characters, as numpy itself has it by default (max_header_size). */
+    static final int LONGEST = 10_000;
+
+    /** The most bytes from the start of an entry to the end of its header. */
+    static final int MOST_BYTES = 12 + LONGEST;
+
+    private static final String MAGIC = "\u0093NUMPY";
+    private static final Set<String> KEYS = Set.of("descr", "fortran_order", "shape");
+    private static final int MOST_DIMENSIONS = 64;
+    private static final int ALIGNMENT = 64;
+
+    private final String text;
+    private final int end;
+    private final Function<String, FaultException> malformed;
+    private int at;
+
+    private @Nullable String descr;
+    private boolean columnMajor;
+    private final List<Long> shape = new ArrayList<>();
+
+    private NpyHeader(String text, int start, int end, Function<String, FaultException> malformed) {
+        this.text = text;
+        this.at = start;
+        this.end = end;
+        this.malformed = malformed;
+    }
+
+    /**
+     * Reads the header at the start of {@code head}.
+     *
+     * @param head the entry's first bytes, at most {@link #MOST_BYTES}
+     * @param malformed makes the exception for an entry that is no npy array, from a detail that its name goes in front of
+     */
+    static NpyHeader read(byte[] head, Function<String, FaultException> malformed) {
+        // one character for each byte; what is not ASCII has a place in names of fields only, which are not read
+        String text = new String(head, StandardCharsets.ISO_8859_1);
+        if (!text.startsWith(MAGIC) || text.length() < 10) {
+            throw malformed.apply("is no npy array");
+        }
+        int version = text.charAt(6);
+        if (version < 1 || version > 3 || text.charAt(7) != 0) {
+            throw malformed.apply(
+                    "is of npy version " + version + "." + (int) text.charAt(7) + "; 1.0 to 3.0 are known");
+        }
+        int start = version == 1 ? 10 : 12;
+        if (text.length() < start) {
+            throw malformed.apply("is cut short in its npy header");
+        }
+        long length = text.charAt(8) | text.charAt(9) << 8;
+        if (version > 1) {
+            length |= (long) text.charAt(10) << 16 | (long) text.charAt(11) << 24;
+        }
+        if (length > LONGEST) {
+            throw new FaultException(Fault.of(
+                    FaultCode.TOO_LARGE, "an npy header has " + length + " characters, the limit is " + LONGEST));
+        }
+        if (length > text.length() - start) {
+            throw malformed.apply("is cut short in its npy header");
+        }
+        NpyHeader header = new NpyHeader(text, start, start + (int) length, malformed);
+        header.parse();
+        return header;
+    }
+
+    /** The bytes in front of an array's elements, in version 1.0, their number a multiple of 64 as numpy has it. */
+    static byte[] write(String descr, String extents) {
+        String dict = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (" + extents + "), }";
+        int size = (10 + dict.length() + ALIGNMENT) / ALIGNMENT * ALIGNMENT;
+        String length = String.valueOf(new char[] {(char) ((size - 10) & 0xFF), (char) ((size - 10) >> 8)});
+        String padding = " ".repeat(size - 10 - dict.length() - 1);
+        return (MAGIC + "\u0001\0" + length + dict + padding + "\n").getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** The type of the elements, as {@code <f4}; empty for a structured one, whose header is read no further. */
+    String descr() {
+        return descr == null ? "" : descr;
+    }
+
+    /** The type of the elements; null for one that is not read here. */
+    @Nullable
+    ElementType type() {
+        if (descr().length() != 3 || "<>".indexOf(descr().charAt(0)) < 0) {
+            return null;
+        }
+        return switch (descr().substring(1)) {
+            case "f4" -> ElementType.FLOAT32;
+            case "f8" -> ElementType.FLOAT64;
+            case "i4" -> ElementType.INT32;
+            case "i8" -> ElementType.INT64;
+            default -> null;
+        };
+    }
+
+    ByteOrder order() {
+        return descr().startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+    }
+
+    boolean columnMajor() {
+        return columnMajor;
+    }
+
+    List<Long> shape() {
+        return shape;
+    }
+
+    /** How many bytes there are before the first element. */
+    int size() {
+        return end;
+    }
+
+    private void parse() {
+        Set<String> seen = new HashSet<>();
+        expect('{');
+        while (!accept('}')) {
+            if (!seen.isEmpty()) {
+                expect(',');
+                if (accept('}')) {
+                    break;
+                }
+            }
+            String key = string();
+            if (!KEYS.contains(key) || !seen.add(key)) {
+                throw wrong("has an unknown or a second key " + Text.quote(key));
+            }
+            expect(':');
+            if (!value(key)) {
+                return;
+            }
+        }
+        skipSpace();
+        if (at < end || seen.size() < KEYS.size()) {
+            throw wrong(
+                    at < end ? "does not end after its dict" : "lacks one of the keys descr, fortran_order and shape");
+        }
+    }
+
+    /** Reads the value of a key; false for a structured type, after which nothing is read any more. */
+    private boolean value(String key) {
+        switch (key) {
+            case "descr" -> {
+                skipSpace();
+                if (peek() == '[' || peek() == '(') {
+                    return false;
+                }
+                descr = string();
+            }
+            case "fortran_order" -> {
+                columnMajor = word("True");
+                if (!columnMajor && !word("False")) {
+                    throw wrong("has a fortran_order that is neither True nor False");
+                }
+            }
+            default -> tuple();
+        }
+        return true;
+    }
+
+    private void tuple() {
+        expect('(');
+        boolean comma = true;
+        while (!accept(')')) {
+            if (!comma) {
+                throw wrong("has no comma between two extents");
+            }
+            shape.add(extent());
+            comma = accept(',');
+        }
+        // Python reads (3) as a number, only (3,) as a tuple
+        if ((shape.size() == 1 && !comma) || shape.size() > MOST_DIMENSIONS) {
+            throw wrong("has a shape that is no tuple, or has too many dimensions");
+        }
+    }
+
+    private long extent() {
+        skipSpace();
+        int start = at;
+        while (at < end && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+            at++;
+        }
+        String digits = text.substring(start, at);
+        if (digits.isEmpty() || (digits.length() > 1 && digits.startsWith("0"))) {
+            throw wrong("has a shape that is no tuple of numbers");
+        }
+        // Python 2 wrote its long integers so
+        if (peek() == 'L') {
+            at++;
+        }
+        // with 19 digits and more it exceeds every body
+        return digits.length() > 18 ? Long.MAX_VALUE : Long.parseLong(digits);
+    }
+
+    private String string() {
+        skipSpace();
+        char quote = peek();
+        if (quote != '\'' && quote != '"') {
+            throw wrong("has no string where one belongs");
+        }
+        int start = ++at;
+        while (peek() != quote) {
+            if (peek() < ' ' || peek() == '\\') {
+                throw wrong("has a string that does not end, or an escape");
+            }
+            at++;
+        }
+        return text.substring(start, at++);
+    }
+
+    private boolean word(String word) {
+        skipSpace();
+        boolean found = at + word.length() <= end && text.startsWith(word, at);
+        at += found ? word.length() : 0;
+        return found;
+    }
+
+    private boolean accept(char c) {
+        skipSpace();
+        boolean found = peek() == c;
+        at += found ? 1 : 0;
+        return found;
+    }
+
+    private void expect(char c) {
+        if (!accept(c)) {
+            throw wrong("has no " + c + " where one belongs");
+        }
+    }
+
+    /** The current character; NUL at the end, which no header has. */
+    private char peek() {
+        return at < end ? text.charAt(at) : 0;
+    }
+
+    private void skipSpace() {
+        while (at < end && " \t\n\r\f".indexOf(text.charAt(at)) >= 0) {
+            at++;
+        }
+    }
+
+    private FaultException wrong(String detail) {
+        return malformed.apply("has an npy header that " + detail);
+    }
+}

@@ -1,0 +1,50 @@
+package org.lossservice.format;
+
+import java.util.List;
+import java.util.function.Function;
+import org.lossservice.tensor.FaultException;
+
+/** Finds the tensors of an npz file: a zip file of npy arrays, each named for its tensor. */
+final class NpzReader {
+
+    private static final String SUFFIX = ".npy";
+
+    private NpzReader() {}
+
+    /** Adds the tensors to {@code tensors}, their elements not yet read. */
+    static void read(byte[] body, int length, TensorLimits limits, TensorNames tensors) {
+        List<ZipEntry> entries = ZipDirectory.read(body, length);
+        long size = 0;
+        for (ZipEntry entry : entries) {
+            // each size alone may be near the end of the numbers
+            size = Math.min(Long.MAX_VALUE - entry.size(), size) + entry.size();
+        }
+        limits.requireInflated(size);
+        for (ZipEntry entry : entries) {
+            String name = entry.name();
+            if (!name.endsWith(SUFFIX)) {
+                tensors.unknown(name, "; an array in an npz file has a name that ends in " + SUFFIX);
+            } else if (tensors.accepts(name.substring(0, name.length() - SUFFIX.length()))) {
+                tensors.put(tensor(body, entry, limits));
+            }
+        }
+    }
+
+    private static StoredTensor tensor(byte[] body, ZipEntry entry, TensorLimits limits) {
+        String name = entry.name().substring(0, entry.name().length() - SUFFIX.length());
+        Function<String, FaultException> malformed = entry::malformed;
+        NpyHeader header = NpyHeader.read(ZippedBytes.head(body, entry, NpyHeader.MOST_BYTES), malformed);
+        ElementType type = header.type();
+        List<Integer> dimensions = type == null
+                ? List.of()
+                : Extents.checked(name, header.shape(), type, entry.size() - header.size(), limits, malformed);
+        return new StoredTensor(
+                name,
+                type,
+                NpyTypes.name(header.descr()),
+                header.order(),
+                header.columnMajor(),
+                dimensions,
+                new ZippedBytes(body, entry, header.size()));
+    }
+}

@@ -1,0 +1,52 @@
+package org.lossservice.format;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.lossservice.tensor.Fault;
+import org.lossservice.tensor.FaultCode;
+import org.lossservice.tensor.Faults;
+
+/** Collects the tensors of a body by name: one that is not known, or known already, is a fault. */
+final class TensorNames {
+
+    private static final int LONGEST_LOCATED = 64;
+
+    private final List<String> known;
+    private final Faults faults;
+    private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+
+    TensorNames(List<String> known, Faults faults) {
+        this.known = known;
+        this.faults = faults;
+    }
+
+    /** Whether a tensor of that name is wanted, which has not come yet. */
+    boolean accepts(String name) {
+        if (!known.contains(name)) {
+            unknown(name, Text.suggestion(name, known));
+        } else if (tensors.containsKey(name)) {
+            faults.add(() -> Fault.of(FaultCode.DUPLICATE_FIELD, name, "there is more than one tensor " + name));
+        } else {
+            return true;
+        }
+        return false;
+    }
+
+    void unknown(String name, String hint) {
+        faults.add(() -> {
+            String detail = "unknown tensor " + Text.quote(name) + hint;
+            return name.length() <= LONGEST_LOCATED
+                    ? Fault.of(FaultCode.UNKNOWN_FIELD, name, detail)
+                    : Fault.of(FaultCode.UNKNOWN_FIELD, detail);
+        });
+    }
+
+    void put(StoredTensor tensor) {
+        tensors.put(tensor.name(), tensor);
+    }
+
+    Map<String, StoredTensor> tensors() {
+        return tensors;
+    }
+}

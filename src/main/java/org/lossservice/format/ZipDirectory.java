@@ -1,0 +1,293 @@
+package org.lossservice.format;
+
+import static org.lossservice.format.ZipEntry.malformed;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.lossservice.tensor.Fault;
+import org.lossservice.tensor.FaultCode;
+import org.lossservice.tensor.FaultException;
+
+/**
+ * Reads the structure of a zip file held in memory, as PKWARE's APPNOTE 6.3.10 gives it, zip64 and data descriptors
+ * included.
+ *
+ * <p>A zip file says most things twice, and readers differ in which they believe. Here both must agree, and the entries,
+ * the directory and its end must cover the body exactly, so that every reader sees the same file.
+ * {@link java.util.zip.ZipFile} wants a file on disk and takes gaps, overlaps and bytes in front;
+ * {@link java.util.zip.ZipInputStream} never looks at the directory. So the structure is read here, and the JDK inflates
+ * and computes the CRC.
+ */
+final class ZipDirectory {
+
+    /** The most entries: every one is held in memory before its name is looked at. */
+    static final int MOST_ENTRIES = 1000;
+
+    static final int LOCAL = 0x04034b50;
+    static final int CENTRAL = 0x02014b50;
+    private static final int DESCRIPTOR = 0x08074b50;
+    static final int END = 0x06054b50;
+    private static final int END_64 = 0x06064b50;
+    private static final int LOCATOR_64 = 0x07064b50;
+
+    private static final int LOCAL_SIZE = 30;
+    private static final int CENTRAL_SIZE = 46;
+    private static final int END_SIZE = 22;
+    private static final int END_64_SIZE = 56;
+    private static final int LOCATOR_64_SIZE = 20;
+
+    private static final int EXTRA_64 = 1;
+    private static final int EXTRA_UNICODE_PATH = 0x7075;
+    private static final long IN_EXTRA = 0xFFFFFFFFL;
+
+    private static final int DESCRIBED_LATER = 1 << 3;
+    private static final int UTF_8 = 1 << 11;
+    private static final int ENCRYPTED = 1 | 1 << 6 | 1 << 13;
+    private static final int HARMLESS = 1 << 1 | 1 << 2 | DESCRIBED_LATER | UTF_8;
+
+    /** What the directory says of an entry; {@code at} is where it says so, {@code local} where the entry starts. */
+    private record Central(
+            int at, int flags, int method, int crc, long packed, long size, long local, int nameLength) {}
+
+    private final byte[] body;
+    private final ByteBuffer bytes;
+    private final int length;
+
+    private ZipDirectory(byte[] body, int length) {
+        this.body = body;
+        this.bytes = ByteBuffer.wrap(body, 0, length).order(ByteOrder.LITTLE_ENDIAN);
+        this.length = length;
+    }
+
+    /**
+     * The entries of the zip file in the first {@code length} bytes of {@code body}, in the order in which they lie.
+     *
+     * @throws FaultException {@code MALFORMED_NPZ} where it is not exactly a zip file, {@code TOO_LARGE} where it has too
+     *     many entries
+     */
+    static List<ZipEntry> read(byte[] body, int length) {
+        return new ZipDirectory(body, length).read();
+    }
+
+    private List<ZipEntry> read() {
+        int end = length - END_SIZE;
+        if (end < 0 || int32(end) != END || int16(end + 20) != 0) {
+            throw malformed(
+                    Math.max(0, end),
+                    startsWith("\u0093NUMPY")
+                            ? "this is a single npy array; an npz file holds one for each tensor (numpy.savez)"
+                            : "the body does not end as a zip file does: it is cut short, is something else, or bytes follow it");
+        }
+        long count = int16(end + 10);
+        require(int32(end + 4) == 0 && int16(end + 8) == count, end, "the zip file is split over several");
+        long size = uint32(end + 12);
+        long start = uint32(end + 16);
+        int directoryEnd = end;
+        if (start + size != end) {
+            directoryEnd = end - LOCATOR_64_SIZE - END_64_SIZE;
+            requireEnd64(directoryEnd, count, size, start);
+            count = bytes.getLong(directoryEnd + 32);
+            size = bytes.getLong(directoryEnd + 40);
+            start = bytes.getLong(directoryEnd + 48);
+        }
+        require(
+                start >= 0 && size >= 0 && start <= length && start + size == directoryEnd,
+                end,
+                "the zip file's directory is not where its end says");
+        if (count < 0 || count > MOST_ENTRIES) {
+            throw new FaultException(Fault.of(
+                    FaultCode.TOO_LARGE,
+                    "the npz file has " + Long.toUnsignedString(count) + " entries, the limit is " + MOST_ENTRIES));
+        }
+        return entries(directory((int) start, directoryEnd, (int) count), (int) start);
+    }
+
+    private void requireEnd64(int at, long count, long size, long start) {
+        int locator = at + END_64_SIZE;
+        require(
+                at >= 0 && int32(at) == END_64 && int32(locator) == LOCATOR_64,
+                length - END_SIZE,
+                "the zip file's directory is not where its end says");
+        boolean whole = bytes.getLong(at + 4) == END_64_SIZE - 12
+                && int32(at + 16) == 0
+                && int32(at + 20) == 0
+                && bytes.getLong(at + 24) == bytes.getLong(at + 32)
+                && int32(locator + 4) == 0
+                && bytes.getLong(locator + 8) == at
+                && int32(locator + 16) == 1;
+        boolean agrees = (count == 0xFFFF || count == bytes.getLong(at + 32))
+                && (size == IN_EXTRA || size == bytes.getLong(at + 40))
+                && (start == IN_EXTRA || start == bytes.getLong(at + 48));
+        require(whole && agrees, at, "the zip file's two ends contradict each other");
+    }
+
+    private List<Central> directory(int start, int end, int count) {
+        List<Central> entries = new ArrayList<>(count);
+        int at = start;
+        for (int i = 0; i < count; i++) {
+            require(end - at >= CENTRAL_SIZE && int32(at) == CENTRAL, at, "the zip file's directory is cut short");
+            int name = int16(at + 28);
+            int extra = int16(at + 30);
+            int next = at + CENTRAL_SIZE + name + extra + int16(at + 32);
+            require(next <= end, at, "the zip file's directory is cut short");
+            require(int16(at + 34) == 0, at, "the zip file is split over several");
+            Extra wide = new Extra(at + CENTRAL_SIZE + name, extra);
+            long size = wide.value(uint32(at + 24));
+            long packed = wide.value(uint32(at + 20));
+            long local = wide.value(uint32(at + 42));
+            entries.add(new Central(at, int16(at + 8), int16(at + 10), int32(at + 16), packed, size, local, name));
+            at = next;
+        }
+        require(at == end, at, "bytes follow the zip file's directory");
+        entries.sort(Comparator.comparingLong(Central::local));
+        return entries;
+    }
+
+    /** Walks over the entries in the order in which they lie: each must begin where the one before it ends. */
+    private List<ZipEntry> entries(List<Central> directory, int end) {
+        List<ZipEntry> entries = new ArrayList<>(directory.size());
+        int at = 0;
+        for (int i = 0; i < directory.size(); i++) {
+            Central central = directory.get(i);
+            require(
+                    central.local() == at,
+                    at,
+                    central.local() < at
+                            ? "entries of the zip file overlap"
+                            : "bytes lie between entries of the zip file");
+            int start = requireLocal(central, at, end);
+            require(
+                    central.packed() >= 0 && central.packed() <= end - start,
+                    at,
+                    "an entry of the zip file is longer than the file");
+            require(central.size() >= 0, at, "an entry of the zip file has a negative size");
+            int packed = (int) central.packed();
+            boolean deflated = central.method() == 8;
+            require(deflated || central.size() == packed, at, "a stored entry of the zip file has two sizes");
+            entries.add(new ZipEntry(name(central), deflated, central.crc(), start, packed, central.size()));
+            at = start + packed;
+            if ((central.flags() & DESCRIBED_LATER) != 0) {
+                long next = i + 1 < directory.size() ? directory.get(i + 1).local() : end;
+                requireDescriptor(central, at, next, end);
+                at = (int) next;
+            }
+        }
+        require(at == end, at, "bytes lie between the entries of the zip file and its directory");
+        return entries;
+    }
+
+    /** Holds an entry's own header against the directory, and returns where its bytes start. */
+    private int requireLocal(Central central, int at, int end) {
+        require(end - at >= LOCAL_SIZE && int32(at) == LOCAL, at, "an entry of the zip file has no header");
+        int flags = central.flags();
+        require((flags & ENCRYPTED) == 0, at, "an entry of the zip file is encrypted");
+        require((flags & ~HARMLESS) == 0, at, "an entry of the zip file has flags that are not known here");
+        require(
+                central.method() == 0 || central.method() == 8,
+                at,
+                "an entry of the zip file is compressed by method " + central.method()
+                        + "; stored (numpy.savez) and deflated (numpy.savez_compressed) work");
+        int name = int16(at + 26);
+        int extra = int16(at + 28);
+        int start = at + LOCAL_SIZE + name + extra;
+        require(start <= end, at, "the header of an entry of the zip file is cut short");
+        Extra wide = new Extra(at + LOCAL_SIZE + name, extra);
+        long size = wide.value(uint32(at + 22));
+        long packed = wide.value(uint32(at + 18));
+        int crc = int32(at + 14);
+        boolean later = (flags & DESCRIBED_LATER) != 0;
+        boolean agrees = int16(at + 6) == flags
+                && int16(at + 8) == central.method()
+                && (crc == central.crc() || (later && crc == 0))
+                && (size == central.size() || (later && size == 0))
+                && (packed == central.packed() || (later && packed == 0))
+                && name == central.nameLength()
+                && bytes.slice(at + LOCAL_SIZE, name).equals(bytes.slice(central.at() + CENTRAL_SIZE, name));
+        require(agrees, at, "an entry of the zip file and its directory contradict each other");
+        return start;
+    }
+
+    /** A data descriptor has no length of its own: with or without signature, with sizes of 4 or of 8 bytes. */
+    private void requireDescriptor(Central central, int at, long next, int end) {
+        long size = next - at;
+        boolean signed = size == 16 || size == 24;
+        require(
+                next <= end && (size == 12 || size == 20 || signed),
+                at,
+                "the data descriptor of an entry of the zip file is not whole");
+        int crc = signed ? at + 4 : at;
+        boolean wide = size >= 20;
+        long packed = wide ? bytes.getLong(crc + 4) : uint32(crc + 4);
+        long unpacked = wide ? bytes.getLong(crc + 12) : uint32(crc + 8);
+        require(
+                (!signed || int32(at) == DESCRIPTOR)
+                        && int32(crc) == central.crc()
+                        && packed == central.packed()
+                        && unpacked == central.size(),
+                at,
+                "the data descriptor of an entry of the zip file contradicts the directory");
+    }
+
+    private String name(Central central) {
+        Charset charset = (central.flags() & UTF_8) == 0 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8;
+        return new String(body, central.at() + CENTRAL_SIZE, central.nameLength(), charset);
+    }
+
+    /** The extra field of a header: what it says of zip64 is read, in order, for each value that has no room elsewhere. */
+    private final class Extra {
+        private int at;
+        private int end;
+
+        Extra(int start, int size) {
+            int next;
+            for (int field = start; field < start + size; field = next) {
+                int left = start + size - field;
+                next = field + 4 + (left < 4 ? 0 : int16(field + 2));
+                require(next <= start + size, field, "an extra field of the zip file is cut short");
+                require(int16(field) != EXTRA_UNICODE_PATH, field, "an entry of the zip file has two names");
+                if (int16(field) == EXTRA_64) {
+                    require(end == 0, field, "an entry of the zip file has two zip64 fields");
+                    at = field + 4;
+                    end = next;
+                }
+            }
+        }
+
+        long value(long narrow) {
+            if (narrow != IN_EXTRA) {
+                return narrow;
+            }
+            require(end - at >= 8, at, "an entry of the zip file has no zip64 field where it needs one");
+            at += 8;
+            return bytes.getLong(at - 8);
+        }
+    }
+
+    private boolean startsWith(String latin1) {
+        byte[] prefix = latin1.getBytes(StandardCharsets.ISO_8859_1);
+        return length >= prefix.length && bytes.slice(0, prefix.length).equals(ByteBuffer.wrap(prefix));
+    }
+
+    private int int16(int at) {
+        return bytes.getShort(at) & 0xFFFF;
+    }
+
+    private int int32(int at) {
+        return bytes.getInt(at);
+    }
+
+    private long uint32(int at) {
+        return bytes.getInt(at) & IN_EXTRA;
+    }
+
+    private static void require(boolean right, long at, String detail) {
+        if (!right) {
+            throw malformed(at, detail);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package org.lossservice.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.lossservice.format.TensorOutput;
+import org.lossservice.loss.LossEvaluator;
+import org.lossservice.loss.LossResult;
+import org.lossservice.tensor.Faults;
+import org.springframework.http.MediaType;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The multi-class margin loss of tensors in npz and safetensors. */
+@RestController
+class MultiMarginTensorsController {
+
+    private final LossEvaluator evaluator;
+    private final LossProperties.Limits limits;
+
+    MultiMarginTensorsController(LossEvaluator evaluator, LossProperties properties) {
+        this.evaluator = evaluator;
+        this.limits = properties.limits();
+    }
+
+    @PostMapping(
+            path = "/v1/losses/multi-margin/tensors",
+            consumes = {TensorMedia.NPZ, TensorMedia.NPZ_ALIAS, TensorMedia.SAFETENSORS, TensorMedia.SAFETENSORS_ALIAS})
+    void compute(
+            @RequestHeader("Content-Type") MediaType contentType, HttpServletRequest http, HttpServletResponse response)
+            throws IOException, HttpMediaTypeNotAcceptableException {
+        http.setAttribute(Problems.BINARY, true);
+        Faults faults = new Faults();
+        MultiMarginTensors tensors = new MultiMarginTensors(
+                new QueryParameters(http, MultiMarginTensors.PARAMETERS, faults), limits, faults);
+        MediaType answer = Negotiation.choose(http, TensorMedia.offers(contentType, !tensors.propagates()));
+        MultiMarginRequest request = tensors.read(
+                TensorMedia.format(contentType), RequestBody.read(http, limits.tensorBody(), "tensor-body"), limits);
+        LossResult result = request.evaluate(evaluator);
+        response.setContentType(answer.toString());
+        if (answer.equals(MediaType.APPLICATION_JSON)) {
+            MultiMarginJson.write(request, result, response.getOutputStream());
+            return;
+        }
+        TensorOutput output = MultiMarginTensors.output(TensorMedia.format(answer), request, result);
+        response.setContentLengthLong(output.length());
+        output.writeTo(response.getOutputStream());
+    }
+}
