@@ -15,21 +15,29 @@ final class ElementReader {
     private final StoredTensor tensor;
     private final int rows;
     private final int columns;
+    private final int[] bits;
+    private final long[] wideBits;
     private int at;
+    private boolean finite = true;
 
     private ElementReader(StoredTensor tensor) {
         this.tensor = tensor;
         boolean matrix = tensor.dimensions().size() == 2;
         this.rows = matrix ? tensor.dimensions().getFirst() : 1;
         this.columns = matrix ? tensor.dimensions().getLast() : tensor.elements();
+        this.bits = new int[tensor.type() == ElementType.FLOAT32 ? TensorBytes.BLOCK / Float.BYTES : 0];
+        this.wideBits = new long[tensor.type() == ElementType.FLOAT64 ? TensorBytes.BLOCK / Double.BYTES : 0];
     }
+
+    /** A tensor, and whether all of its elements are finite. */
+    record Floating(FloatingTensor tensor, boolean finite) {}
 
     /**
      * The elements of a tensor of float32 or float64, at most two dimensions.
      *
      * @throws org.lossservice.tensor.FaultException where its bytes are not what the body says of them
      */
-    static FloatingTensor floating(StoredTensor tensor) {
+    static Floating floating(StoredTensor tensor) {
         Shape shape = switch (tensor.dimensions().size()) {
             case 0 -> Shape.scalar();
             case 1 -> Shape.vector(tensor.elements());
@@ -40,11 +48,11 @@ final class ElementReader {
         if (tensor.type() == ElementType.FLOAT32) {
             float[] floats = new float[tensor.elements()];
             tensor.bytes().forEachBlock(block -> reader.copy(block, floats));
-            return new Float32Tensor(floats, shape);
+            return new Floating(new Float32Tensor(floats, shape), reader.finite);
         }
         double[] doubles = new double[tensor.elements()];
         tensor.bytes().forEachBlock(block -> reader.copy(block, doubles));
-        return new Float64Tensor(doubles, shape);
+        return new Floating(new Float64Tensor(doubles, shape), reader.finite);
     }
 
     /** Hands over the elements of a tensor of int32 or int64 in the order in which they lie, widened. */
@@ -60,6 +68,9 @@ final class ElementReader {
     private void copy(ByteBuffer block, float[] floats) {
         FloatBuffer view = block.order(tensor.order()).asFloatBuffer();
         int length = view.remaining();
+        // as integers: a loop over them vectorises, one over the bits of floats does not
+        block.asIntBuffer().get(bits, 0, length);
+        finite &= Finite.all(bits, length);
         if (!tensor.columnMajor()) {
             view.get(floats, at, length);
             at += length;
@@ -73,6 +84,8 @@ final class ElementReader {
     private void copy(ByteBuffer block, double[] doubles) {
         DoubleBuffer view = block.order(tensor.order()).asDoubleBuffer();
         int length = view.remaining();
+        block.asLongBuffer().get(wideBits, 0, length);
+        finite &= Finite.all(wideBits, length);
         if (!tensor.columnMajor()) {
             view.get(doubles, at, length);
             at += length;

@@ -1,37 +1,28 @@
 package org.lossservice.format;
 
-import org.lossservice.tensor.Float32Tensor;
-import org.lossservice.tensor.Float64Tensor;
-import org.lossservice.tensor.FloatingTensor;
-
-/** Looks for NaN and infinities in whole tensors. */
+/** Looks for NaN and infinities in blocks of floating point numbers, given by their bits. */
 final class Finite {
 
     private Finite() {}
 
-    /** Whether all elements are finite. */
-    static boolean all(FloatingTensor tensor) {
-        return switch (tensor) {
-            case Float32Tensor floats -> all(floats.array());
-            case Float64Tensor doubles -> all(doubles.array());
-        };
-    }
+    // an exponent of all ones, which only NaN and infinities have, carries into the sign; no early exit, so that the
+    // loops
+    // vectorise: a tensor that is at fault is gone through again anyway
 
-    // no early exit: the loops then vectorise, and a tensor that is at fault is read again anyway
-
-    private static boolean all(float[] array) {
+    /** Whether the first {@code length} float32 numbers are finite. */
+    static boolean all(int[] bits, int length) {
         int signs = 0;
-        for (float element : array) {
-            // an exponent of all ones, which only NaN and infinities have, carries into the sign
-            signs |= (Float.floatToRawIntBits(element) & 0x7f800000) + 0x00800000;
+        for (int i = 0; i < length; i++) {
+            signs |= (bits[i] & 0x7f800000) + 0x00800000;
         }
         return signs >= 0;
     }
 
-    private static boolean all(double[] array) {
+    /** Whether the first {@code length} float64 numbers are finite. */
+    static boolean all(long[] bits, int length) {
         long signs = 0;
-        for (double element : array) {
-            signs |= (Double.doubleToRawLongBits(element) & 0x7ff0000000000000L) + 0x0010000000000000L;
+        for (int i = 0; i < length; i++) {
+            signs |= (bits[i] & 0x7ff0000000000000L) + 0x0010000000000000L;
         }
         return signs >= 0;
     }

@@ -142,11 +142,11 @@ public final class TensorFile {
     }
 
     private FloatingTensor floating(StoredTensor stored) {
-        FloatingTensor tensor = ElementReader.floating(stored);
-        if (finite && !Finite.all(tensor)) {
-            addNonFinite(stored.name(), tensor);
+        ElementReader.Floating floating = ElementReader.floating(stored);
+        if (finite && !floating.finite()) {
+            addNonFinite(stored.name(), floating.tensor());
         }
-        return tensor;
+        return floating.tensor();
     }
 
     private void addNonFinite(String name, FloatingTensor tensor) {

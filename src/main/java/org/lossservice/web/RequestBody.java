@@ -19,6 +19,9 @@ final class RequestBody {
 
     private static final int FIRST_BUFFER = 1 << 16;
 
+    /** How many bytes of memory one that arrived may bring about, where as many are announced. */
+    private static final long GROWTH = 16;
+
     private final byte[] bytes;
     private final int length;
 
@@ -82,11 +85,17 @@ final class RequestBody {
                 throw tooLarge(subject + " more than " + limit.toBytes() + " bytes", limit, setting);
             }
             if (length == bytes.length) {
-                int next = (int) Math.min(2L * length, limit.toBytes() + 1);
-                bytes = Arrays.copyOf(bytes, length <= announced ? Math.min(next, announced + 1) : next);
+                bytes = Arrays.copyOf(bytes, next(length, announced, limit));
             }
         }
         return new RequestBody(bytes, length);
+    }
+
+    /** The next size of a full buffer: much larger while more is announced, for each growth is a copy of what is there. */
+    private static int next(int length, int announced, DataSize limit) {
+        return length <= announced
+                ? (int) Math.min(GROWTH * length, announced + 1L)
+                : (int) Math.min(2L * length, limit.toBytes() + 1);
     }
 
     private static FaultException tooLarge(String what, DataSize limit, String setting) {
