@@ -47,11 +47,15 @@ final class Json {
         if (length >= 3 && body[0] == (byte) 0xEF && body[1] == (byte) 0xBB && body[2] == (byte) 0xBF) {
             throw malformed(0, "the body starts with a byte order mark; send UTF-8 without one");
         }
+        requireDecodable(body, length);
         for (int i = 0; i < Math.min(4, length); i++) {
             if (body[i] == 0) {
-                throw malformed(i, "the body is not UTF-8 (it looks like UTF-16 or UTF-32)");
+                throw JsonGrammar.fault(body, length);
             }
         }
+    }
+
+    private static void requireDecodable(byte[] body, int length) {
         int ascii = 0;
         while (ascii < length && body[ascii] >= 0) {
             ascii++;

@@ -85,6 +85,9 @@ final class JsonGrammar {
             }
         }
         int c = peek();
+        if (c == 0) {
+            return fault("expected " + expected + ", found a zero byte; only UTF-8 is taken, not UTF-16 or UTF-32");
+        }
         return fault("expected " + expected + (c > ' ' && c < 0x7F ? ", found '" + (char) c + "'" : ""));
     }
 

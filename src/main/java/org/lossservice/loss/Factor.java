@@ -16,7 +16,7 @@ record Factor(Scaled exact, double high, double low, boolean safe) {
     static Factor of(Scaled exact) {
         double high = exact.toDouble();
         double magnitude = Math.abs(high);
-        boolean safe = exact.signum() == 0 || (magnitude >= 1 / LARGEST && magnitude <= LARGEST);
+        boolean safe = exact.isZero() || (magnitude >= 1 / LARGEST && magnitude <= LARGEST);
         return new Factor(exact, high, exact.low(), safe);
     }
 

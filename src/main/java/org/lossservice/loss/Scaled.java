@@ -48,6 +48,10 @@ final class Scaled {
         return (int) Math.signum(hi);
     }
 
+    boolean isZero() {
+        return hi == 0;
+    }
+
     Scaled negate() {
         hi = 0.0 - hi;
         lo = 0.0 - lo;

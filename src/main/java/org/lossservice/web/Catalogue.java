@@ -58,6 +58,7 @@ class Catalogue {
     record Limits(
             @JsonProperty("json_body_bytes") long jsonBody,
             @JsonProperty("tensor_body_bytes") long tensorBody,
+            @JsonProperty("json_answer_bytes") long jsonAnswer,
             int elements,
             @JsonProperty("name_length") int nameLength,
             int depth,
@@ -89,6 +90,7 @@ class Catalogue {
                 new Limits(
                         limits.jsonBody().toBytes(),
                         limits.tensorBody().toBytes(),
+                        limits.jsonAnswer().toBytes(),
                         limits.elements(),
                         limits.nameLength(),
                         limits.depth(),

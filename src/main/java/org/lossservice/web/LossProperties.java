@@ -4,6 +4,8 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import java.util.List;
 import org.lossservice.format.JsonLimits;
 import org.lossservice.format.TensorLimits;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -16,18 +18,21 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param limits what one request may hold
  * @param compute how losses are computed
+ * @param cors which pages of other origins may call
  */
 @Validated
 @ConfigurationProperties("loss")
 public record LossProperties(
         @Valid @DefaultValue Limits limits,
-        @Valid @DefaultValue Compute compute) {
+        @Valid @DefaultValue Compute compute,
+        @Valid @DefaultValue Cors cors) {
 
     /**
      * What one request may hold; more is answered with 413.
      *
      * @param jsonBody bytes of a JSON body, after inflating
      * @param tensorBody bytes of a binary body, after inflating
+     * @param jsonAnswer bytes of an answer in JSON, by the longest text that its numbers may have
      * @param elements elements of one tensor
      * @param nameLength characters of {@code name}
      * @param depth levels of nesting of a JSON body
@@ -37,6 +42,7 @@ public record LossProperties(
     public record Limits(
             @NotNull @DefaultValue("32MB") DataSize jsonBody,
             @NotNull @DefaultValue("64MB") DataSize tensorBody,
+            @NotNull @DefaultValue("512MB") DataSize jsonAnswer,
             @Min(1) @Max(1 << 28) @DefaultValue("16777216") int elements,
             @Min(0) @Max(10_000) @DefaultValue("128") int nameLength,
             @Min(2) @Max(1000) @DefaultValue("32") int depth,
@@ -46,6 +52,7 @@ public record LossProperties(
         public Limits {
             requireBytes("json-body", jsonBody);
             requireBytes("tensor-body", tensorBody);
+            requireBytes("json-answer", jsonAnswer);
         }
 
         private static void requireBytes(String name, DataSize size) {
@@ -73,4 +80,16 @@ public record LossProperties(
      */
     public record Compute(
             @Min(0) @Max(1024) @DefaultValue("0") int threads) {}
+
+    /**
+     * Cross-origin resource sharing.
+     *
+     * @param allowedOrigins origins whose pages may read answers, such as {@code https://notebook.example}; none by default
+     */
+    public record Cors(@DefaultValue List<@Pattern(regexp = "https?://[^/*\\s]+") String> allowedOrigins) {
+
+        public Cors {
+            allowedOrigins = List.copyOf(allowedOrigins);
+        }
+    }
 }

@@ -34,6 +34,7 @@ class MultiMarginController {
     void compute(HttpServletRequest http, HttpServletResponse response) throws IOException {
         RequestBody body = RequestBody.read(http, limits.jsonBody(), "json-body");
         MultiMarginRequest request = MultiMarginJson.read(body.bytes(), body.length(), limits);
+        MultiMarginJson.requireAnswerFits(request, limits);
         LossResult result = request.evaluate(evaluator);
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
         MultiMarginJson.write(request, result, response.getOutputStream());

@@ -11,9 +11,13 @@ import org.lossservice.loss.MultiMarginLoss;
 import org.lossservice.loss.NonFinite;
 import org.lossservice.loss.Reduction;
 import org.lossservice.tensor.DType;
+import org.lossservice.tensor.Fault;
+import org.lossservice.tensor.FaultCode;
+import org.lossservice.tensor.FaultException;
 import org.lossservice.tensor.Faults;
 import org.lossservice.tensor.FloatingTensor;
 import org.lossservice.tensor.Labels;
+import org.lossservice.tensor.Shape;
 
 /** The JSON of the multi-class margin loss: body to request, result to answer. */
 final class MultiMarginJson {
@@ -32,6 +36,15 @@ final class MultiMarginJson {
             "grad_output",
             "return_gradient",
             "return_weight_gradient");
+
+    /** Bytes of -1.17549435E-38 and a comma. */
+    private static final int LONGEST_FLOAT = 16;
+
+    /** Bytes of -2.2250738585072014E-308 and a comma. */
+    private static final int LONGEST_DOUBLE = 25;
+
+    /** Bytes of names, shapes and parameters; the name is the longest of them. */
+    private static final int REST_OF_ANSWER = 1024;
 
     private MultiMarginJson() {}
 
@@ -83,6 +96,27 @@ final class MultiMarginJson {
                 gradient,
                 weightGradient,
                 NonFinite.ERROR);
+    }
+
+    /**
+     * Refuses a request whose answer might be too long, before it is computed.
+     *
+     * @throws org.lossservice.tensor.FaultException {@code TOO_LARGE}
+     */
+    static void requireAnswerFits(MultiMarginRequest request, LossProperties.Limits limits) {
+        Shape shape = request.batch().input().shape();
+        long numbers = request.loss().reduction() == Reduction.NONE ? shape.dimension(0) : 1;
+        numbers += request.returnGradient() ? shape.elements() : 0;
+        numbers += request.returnWeightGradient() ? shape.dimension(1) : 0;
+        int longest = request.batch().input().dtype() == DType.FLOAT32 ? LONGEST_FLOAT : LONGEST_DOUBLE;
+        long bytes = numbers * longest + 2L * shape.dimension(0) + REST_OF_ANSWER;
+        if (bytes > limits.jsonAnswer().toBytes()) {
+            throw new FaultException(Fault.of(
+                    FaultCode.TOO_LARGE,
+                    "the answer may have " + bytes + " bytes as JSON, the limit is "
+                            + limits.jsonAnswer().toBytes()
+                            + " (loss.limits.json-answer); leave out the gradient, or take a binary answer"));
+        }
     }
 
     /** Writes an answer; {@code out} is left open. */

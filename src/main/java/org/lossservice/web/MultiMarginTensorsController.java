@@ -38,6 +38,9 @@ class MultiMarginTensorsController {
         MediaType answer = Negotiation.choose(http, TensorMedia.offers(contentType, !tensors.propagates()));
         MultiMarginRequest request = tensors.read(
                 TensorMedia.format(contentType), RequestBody.read(http, limits.tensorBody(), "tensor-body"), limits);
+        if (answer.equals(MediaType.APPLICATION_JSON)) {
+            MultiMarginJson.requireAnswerFits(request, limits);
+        }
         LossResult result = request.evaluate(evaluator);
         response.setContentType(answer.toString());
         if (answer.equals(MediaType.APPLICATION_JSON)) {

@@ -1,0 +1,63 @@
+package org.lossservice.web;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.CorsProcessor;
+import org.springframework.web.cors.CorsUtils;
+import org.springframework.web.cors.DefaultCorsProcessor;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Lets pages of the configured origins read answers. What comes from elsewhere is answered as if it named no origin: it is
+ * the browser that keeps such an answer from the page, and behind a gateway our own pages may seem to come from elsewhere.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE + 1)
+class CrossOrigin extends OncePerRequestFilter {
+
+    private final CorsProcessor processor = new DefaultCorsProcessor();
+    private final CorsConfiguration configuration = new CorsConfiguration();
+
+    CrossOrigin(LossProperties properties) {
+        configuration.setAllowedOrigins(properties.cors().allowedOrigins());
+        configuration.setAllowedMethods(List.of("GET", "HEAD", "POST"));
+        configuration.setAllowedHeaders(List.of(CorsConfiguration.ALL));
+        configuration.setExposedHeaders(List.of(RequestIdFilter.HEADER, HttpHeaders.RETRY_AFTER));
+        configuration.setMaxAge(Duration.ofHours(1));
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        if (configuration.checkOrigin(request.getHeader(HttpHeaders.ORIGIN)) == null) {
+            chain.doFilter(new WithoutOrigin(request), response);
+        } else if (processor.processRequest(configuration, request, response)
+                && !CorsUtils.isPreFlightRequest(request)) {
+            chain.doFilter(request, response);
+        }
+    }
+
+    private static final class WithoutOrigin extends HttpServletRequestWrapper {
+
+        WithoutOrigin(HttpServletRequest request) {
+            super(request);
+        }
+
+        @Override
+        public @Nullable String getHeader(String name) {
+            return name.equalsIgnoreCase(HttpHeaders.ORIGIN) ? null : super.getHeader(name);
+        }
+    }
+}
