@@ -1,15 +1,13 @@
 package org.lossservice.web;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.restassured.path.json.JsonPath;
-import io.restassured.response.Response;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -19,9 +17,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lossservice.web.ReferenceJson.Malformed;
 import org.springframework.core.io.ClassPathResource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What RFC 8259 forbids is refused with 400 and the byte at fault; what it allows is not. */
 class JsonConformanceTest extends HttpTest {
+
+    private static final JsonMapper MAPPER = new JsonMapper();
 
     static List<String> forbidden() {
         return lines("not-json.txt");
@@ -59,7 +61,7 @@ class JsonConformanceTest extends HttpTest {
     void allowed(String line) {
         byte[] body = bytes(line);
         assertThatNoException().isThrownBy(() -> ReferenceJson.read(body, new ReferenceJson.Extent()));
-        assertThat(send(body).statusCode()).isEqualTo(422);
+        assertThat(postQuickly(body).statusCode()).isEqualTo(422);
     }
 
     @Test
@@ -67,27 +69,23 @@ class JsonConformanceTest extends HttpTest {
         byte[] body = quotes(" {'input':[[1.5e-1,-2],[0,3]],'label':[0,1],'name':'\\u00e9\\ud83d\\ude00é😀\\n',"
                         + "'weight':null,'return_gradient':true,'p':2,'x':{'y':[{}]}} ")
                 .getBytes(StandardCharsets.UTF_8);
-        assertThat(send(body).statusCode()).isEqualTo(422);
+        assertThat(postQuickly(body).statusCode()).isEqualTo(422);
         for (int length = 0; length < body.length - 1; length++) {
             assertMalformed(Arrays.copyOf(body, length));
         }
     }
 
-    private static void assertMalformed(byte[] body) {
+    private void assertMalformed(byte[] body) {
         Malformed expected =
                 catchThrowableOfType(Malformed.class, () -> ReferenceJson.read(body, new ReferenceJson.Extent()));
         assertThat(expected).as("what the reference says").isNotNull();
-        Response response = send(body);
+        HttpResponse<byte[]> response = postQuickly(body);
         assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(response.contentType()).isEqualTo(PROBLEM);
-        JsonPath problem = response.jsonPath();
-        assertThat(problem.getString("code")).isEqualTo("malformed_json");
-        assertThat(problem.getList("errors")).hasSize(1);
-        assertThat(problem.getInt("errors[0].offset")).isIn(expected.token, expected.certain);
-    }
-
-    private static Response send(byte[] body) {
-        return given().header("Content-Type", "application/json").body(body).post(ROUTE);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue(PROBLEM);
+        JsonNode problem = MAPPER.readTree(response.body());
+        assertThat(problem.get("code").asString()).isEqualTo("malformed_json");
+        assertThat(problem.get("errors").size()).isEqualTo(1);
+        assertThat(problem.at("/errors/0/offset").asInt()).isIn(expected.token, expected.certain);
     }
 
     /** The bytes of a line, in which {@code \xHH} stands for a byte. */

@@ -2,14 +2,8 @@ package org.lossservice.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,9 +25,6 @@ class JsonFuzzTest extends HttpTest {
 
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
     @Test
     void agreesWithTheReference() throws Exception {
         long seed = Long.getLong("fuzz.seed", 20_261_124);
@@ -43,7 +34,7 @@ class JsonFuzzTest extends HttpTest {
         try (LossEvaluator evaluator = new LossEvaluator(1)) {
             for (int i = 0; i < count; i++) {
                 byte[] body = mutations.next();
-                HttpResponse<byte[]> response = send(body);
+                HttpResponse<byte[]> response = postQuickly(body);
                 statuses[response.statusCode()]++;
                 try {
                     check(body, response, evaluator);
@@ -61,15 +52,6 @@ class JsonFuzzTest extends HttpTest {
         assertThat(statuses[400]).isGreaterThan(count / 20);
         assertThat(statuses[422]).isGreaterThan(count / 20);
         assertThat(statuses[413]).isGreaterThan(0);
-    }
-
-    private HttpResponse<byte[]> send(byte[] body) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + ROUTE))
-                .header("Content-Type", "application/json")
-                .timeout(Duration.ofSeconds(30))
-                .POST(BodyPublishers.ofByteArray(body))
-                .build();
-        return client.send(request, BodyHandlers.ofByteArray());
     }
 
     private static void check(byte[] body, HttpResponse<byte[]> response, LossEvaluator evaluator) {
