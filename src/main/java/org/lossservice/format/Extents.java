@@ -7,6 +7,9 @@ import org.lossservice.tensor.FaultException;
 /** Holds the shape that a body gives a tensor against the bytes that are there, before any memory is taken. */
 final class Extents {
 
+    /** As many as numpy has. */
+    private static final int MOST_DIMENSIONS = 64;
+
     private Extents() {}
 
     /**
@@ -24,6 +27,9 @@ final class Extents {
             long bytes,
             TensorLimits limits,
             Function<String, FaultException> malformed) {
+        if (extents.size() > MOST_DIMENSIONS) {
+            throw malformed.apply("has " + extents.size() + " dimensions");
+        }
         long elements = 1;
         for (long extent : extents) {
             if (extent > Integer.MAX_VALUE || elements * extent > Integer.MAX_VALUE) {
@@ -39,7 +45,8 @@ final class Extents {
         return extents.stream().map(Long::intValue).toList();
     }
 
-    private static String shown(List<Long> extents) {
+    /** A shape, cut where it is long. */
+    static String shown(List<? extends Number> extents) {
         return extents.size() <= 4
                 ? extents.toString()
                 : extents.subList(0, 4) + " and " + (extents.size() - 4) + " more";

@@ -26,10 +26,10 @@ final class NpyHeader {
     /** The most bytes from the start of an entry to the end of its header. */
     static final int MOST_BYTES = 12 + LONGEST;
 
-    private static final String MAGIC = "\u0093NUMPY";
+    /** What an array starts with, one character for each byte. */
+    static final String MAGIC = "\u0093NUMPY";
+
     private static final Set<String> KEYS = Set.of("descr", "fortran_order", "shape");
-    private static final int MOST_DIMENSIONS = 64;
-    private static final int ALIGNMENT = 64;
 
     private final String text;
     private final int end;
@@ -82,15 +82,6 @@ final class NpyHeader {
         NpyHeader header = new NpyHeader(text, start, start + (int) length, malformed);
         header.parse();
         return header;
-    }
-
-    /** The bytes in front of an array's elements, in version 1.0, their number a multiple of 64 as numpy has it. */
-    static byte[] write(String descr, String extents) {
-        String dict = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (" + extents + "), }";
-        int size = (10 + dict.length() + ALIGNMENT) / ALIGNMENT * ALIGNMENT;
-        String length = String.valueOf(new char[] {(char) ((size - 10) & 0xFF), (char) ((size - 10) >> 8)});
-        String padding = " ".repeat(size - 10 - dict.length() - 1);
-        return (MAGIC + "\u0001\0" + length + dict + padding + "\n").getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /** The type of the elements, as {@code <f4}; empty for a structured one, whose header is read no further. */
@@ -188,8 +179,8 @@ final class NpyHeader {
             comma = accept(',');
         }
         // Python reads (3) as a number, only (3,) as a tuple
-        if ((shape.size() == 1 && !comma) || shape.size() > MOST_DIMENSIONS) {
-            throw wrong("has a shape that is no tuple, or has too many dimensions");
+        if (shape.size() == 1 && !comma) {
+            throw wrong("has a shape that is no tuple");
         }
     }
 

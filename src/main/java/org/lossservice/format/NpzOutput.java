@@ -21,6 +21,9 @@ import org.lossservice.tensor.FloatingTensor;
  */
 final class NpzOutput implements TensorOutput {
 
+    /** Of the start of an array's elements, in bytes. */
+    private static final int ALIGNMENT = 64;
+
     private static final int LOCAL_SIZE = 30;
     private static final int CENTRAL_SIZE = 46;
     private static final int END_SIZE = 22;
@@ -47,7 +50,7 @@ final class NpzOutput implements TensorOutput {
             String descr = tensor.dtype() == DType.FLOAT32 ? "<f4" : "<f8";
             String shape = tensor.shape().toString();
             String extents = shape.substring(1, shape.length() - 1);
-            byte[] header = NpyHeader.write(descr, tensor.shape().rank() == 1 ? extents + "," : extents);
+            byte[] header = npyHeader(descr, tensor.shape().rank() == 1 ? extents + "," : extents);
             add(name, header.length + ElementWriter.bytes(tensor), out -> {
                 out.write(header);
                 ElementWriter.write(tensor, out);
@@ -57,12 +60,21 @@ final class NpzOutput implements TensorOutput {
             byte[] characters = text.getBytes(StandardCharsets.UTF_32LE);
             // numpy has no text of no characters; its empty one is one NUL
             int length = Math.max(4, characters.length);
-            byte[] header = NpyHeader.write("<U" + length / 4, "");
+            byte[] header = npyHeader("<U" + length / 4, "");
             add(name, header.length + length, out -> {
                 out.write(header);
                 out.write(Arrays.copyOf(characters, length));
             });
         });
+    }
+
+    /** The bytes in front of an array's elements, in version 1.0, their number a multiple of 64 as numpy has it. */
+    private static byte[] npyHeader(String descr, String extents) {
+        String dict = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (" + extents + "), }";
+        int size = (10 + dict.length() + ALIGNMENT) / ALIGNMENT * ALIGNMENT;
+        String length = String.valueOf(new char[] {(char) ((size - 10) & 0xFF), (char) ((size - 10) >> 8)});
+        String padding = " ".repeat(size - 10 - dict.length() - 1);
+        return (NpyHeader.MAGIC + "\u0001\0" + length + dict + padding + "\n").getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private void add(String tensor, long size, Content content) {

@@ -177,6 +177,6 @@ public final class TensorFile {
         faults.add(() -> Fault.of(
                 FaultCode.WRONG_SHAPE,
                 tensor.name(),
-                tensor.name() + " has shape " + tensor.dimensions() + ", but " + expected));
+                tensor.name() + " has shape " + Extents.shown(tensor.dimensions()) + ", but " + expected));
     }
 }

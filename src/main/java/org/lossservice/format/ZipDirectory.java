@@ -41,10 +41,6 @@ final class ZipDirectory {
     private static final int END_64_SIZE = 56;
     private static final int LOCATOR_64_SIZE = 20;
 
-    private static final int EXTRA_64 = 1;
-    private static final int EXTRA_UNICODE_PATH = 0x7075;
-    private static final long IN_EXTRA = 0xFFFFFFFFL;
-
     private static final int DESCRIBED_LATER = 1 << 3;
     private static final int UTF_8 = 1 << 11;
     private static final int ENCRYPTED = 1 | 1 << 6 | 1 << 13;
@@ -121,8 +117,8 @@ final class ZipDirectory {
                 && bytes.getLong(locator + 8) == at
                 && int32(locator + 16) == 1;
         boolean agrees = (count == 0xFFFF || count == bytes.getLong(at + 32))
-                && (size == IN_EXTRA || size == bytes.getLong(at + 40))
-                && (start == IN_EXTRA || start == bytes.getLong(at + 48));
+                && (size == ZipExtra.HERE || size == bytes.getLong(at + 40))
+                && (start == ZipExtra.HERE || start == bytes.getLong(at + 48));
         require(whole && agrees, at, "the zip file's two ends contradict each other");
     }
 
@@ -136,7 +132,7 @@ final class ZipDirectory {
             int next = at + CENTRAL_SIZE + name + extra + int16(at + 32);
             require(next <= end, at, "the zip file's directory is cut short");
             require(int16(at + 34) == 0, at, "the zip file is split over several");
-            Extra wide = new Extra(at + CENTRAL_SIZE + name, extra);
+            ZipExtra wide = new ZipExtra(bytes, at + CENTRAL_SIZE + name, extra);
             long size = wide.value(uint32(at + 24));
             long packed = wide.value(uint32(at + 20));
             long local = wide.value(uint32(at + 42));
@@ -196,7 +192,7 @@ final class ZipDirectory {
         int extra = int16(at + 28);
         int start = at + LOCAL_SIZE + name + extra;
         require(start <= end, at, "the header of an entry of the zip file is cut short");
-        Extra wide = new Extra(at + LOCAL_SIZE + name, extra);
+        ZipExtra wide = new ZipExtra(bytes, at + LOCAL_SIZE + name, extra);
         long size = wide.value(uint32(at + 22));
         long packed = wide.value(uint32(at + 18));
         int crc = int32(at + 14);
@@ -238,36 +234,6 @@ final class ZipDirectory {
         return new String(body, central.at() + CENTRAL_SIZE, central.nameLength(), charset);
     }
 
-    /** The extra field of a header: what it says of zip64 is read, in order, for each value that has no room elsewhere. */
-    private final class Extra {
-        private int at;
-        private int end;
-
-        Extra(int start, int size) {
-            int next;
-            for (int field = start; field < start + size; field = next) {
-                int left = start + size - field;
-                next = field + 4 + (left < 4 ? 0 : int16(field + 2));
-                require(next <= start + size, field, "an extra field of the zip file is cut short");
-                require(int16(field) != EXTRA_UNICODE_PATH, field, "an entry of the zip file has two names");
-                if (int16(field) == EXTRA_64) {
-                    require(end == 0, field, "an entry of the zip file has two zip64 fields");
-                    at = field + 4;
-                    end = next;
-                }
-            }
-        }
-
-        long value(long narrow) {
-            if (narrow != IN_EXTRA) {
-                return narrow;
-            }
-            require(end - at >= 8, at, "an entry of the zip file has no zip64 field where it needs one");
-            at += 8;
-            return bytes.getLong(at - 8);
-        }
-    }
-
     private boolean startsWith(String latin1) {
         byte[] prefix = latin1.getBytes(StandardCharsets.ISO_8859_1);
         return length >= prefix.length && bytes.slice(0, prefix.length).equals(ByteBuffer.wrap(prefix));
@@ -282,7 +248,7 @@ final class ZipDirectory {
     }
 
     private long uint32(int at) {
-        return bytes.getInt(at) & IN_EXTRA;
+        return bytes.getInt(at) & ZipExtra.HERE;
     }
 
     private static void require(boolean right, long at, String detail) {
