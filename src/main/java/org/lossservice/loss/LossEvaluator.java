@@ -8,12 +8,18 @@ import org.lossservice.tensor.Shape;
 /** Evaluates losses, splitting the rows of large batches over a bounded pool of threads of its own. Thread-safe. */
 public final class LossEvaluator implements AutoCloseable {
 
+    private static final int BLOCK = 512;
+
     /**
      * An evaluator that computes on at most {@code threads} threads.
      *
      * @throws IllegalArgumentException where {@code threads} is less than 1
      */
-    public LossEvaluator(int threads) {}
+    public LossEvaluator(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads is " + threads);
+        }
+    }
 
     /**
      * Computes the loss of a batch and the gradients that are wanted.
@@ -32,7 +38,54 @@ public final class LossEvaluator implements AutoCloseable {
             boolean weightGradient,
             NonFinite nonFinite,
             Runnable checkpoint) {
-        return new LossResult(FloatingTensor.zeros(batch.input().dtype(), Shape.scalar()), gradient, null);
+        Formula formula = new Formula(loss, batch);
+        FloatingTensor input = batch.input();
+        int rows = formula.rows;
+        int classes = formula.classes;
+        FloatingTensor losses = FloatingTensor.zeros(
+                input.dtype(), loss.reduction() == Reduction.NONE ? Shape.vector(rows) : Shape.scalar());
+        Scaled total = new Scaled();
+        RowSums sums = weightGradient ? new RowSums(rows) : null;
+        ExactRow exact = new ExactRow(formula);
+        double[] block = new double[Math.min(BLOCK, classes)];
+        for (int row = 0; row < rows; row++) {
+            int start = row * classes;
+            int label = formula.label(row);
+            double weight = formula.weight(label);
+            Scaled slope = formula.slope(row, weight);
+            exact.start(input.get(start + label), weight);
+            for (int from = 0; from < classes; from += BLOCK) {
+                checkpoint.run();
+                int length = Math.min(BLOCK, classes - from);
+                Elements.load(input, start + from, block, length);
+                exact.add(block, length, label - from, slope);
+                if (gradient != null) {
+                    Elements.store(block, gradient, start + from, length);
+                }
+            }
+            if (gradient != null) {
+                double labelGradient = slope.multiply(exact.slopes).negate().toDouble();
+                Elements.store(labelGradient, gradient, start + label);
+            }
+            Scaled rowLoss = formula.rowLoss(weight, exact.powers);
+            if (loss.reduction() == Reduction.NONE) {
+                Elements.store(rowLoss.divide(classes).toDouble(), losses, row);
+            } else {
+                total.add(rowLoss);
+            }
+            if (sums != null) {
+                sums.set(row, exact.powers);
+            }
+        }
+        if (loss.reduction() != Reduction.NONE) {
+            Elements.store(total.divide(formula.divisor).toDouble(), losses, 0);
+        }
+        FloatingTensor byWeight = sums == null ? null : sums.weightGradient(formula, input.dtype());
+        LossResult result = new LossResult(losses, gradient, byWeight);
+        if (nonFinite == NonFinite.ERROR) {
+            Overflow.refuse(result);
+        }
+        return result;
     }
 
     /** Stops the pool's threads. */
