@@ -1,0 +1,129 @@
+package org.lossservice.loss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.lossservice.tensor.DType;
+import org.lossservice.tensor.Fault;
+import org.lossservice.tensor.FaultCode;
+import org.lossservice.tensor.FaultException;
+import org.lossservice.tensor.Faults;
+import org.lossservice.tensor.FloatingTensor;
+import org.lossservice.tensor.Shape;
+
+/** Holds the kernel against exact arithmetic: every number within its bound, every zero a zero, every overflow named. */
+class OracleTest {
+
+    private static final int CASES = 20_000;
+
+    @ParameterizedTest
+    @EnumSource
+    void everyNumberIsTheExactOneRounded(DType dtype) {
+        try (LossEvaluator evaluator = new LossEvaluator(1)) {
+            for (int seed = 0; seed < CASES; seed++) {
+                Cases.Case made = new Cases(dtype, seed).next();
+                check(evaluator, made.loss(), made.batch(), "seed " + seed + " of " + dtype);
+            }
+        }
+    }
+
+    private static void check(LossEvaluator evaluator, MultiMarginLoss loss, Batch batch, String where) {
+        FloatingTensor scores = batch.input();
+        FloatingTensor gradient = FloatingTensor.zeros(scores.dtype(), scores.shape());
+        LossResult result = evaluator.evaluate(loss, batch, gradient, true, NonFinite.PROPAGATE, () -> {});
+
+        Oracle oracle = new Oracle(loss, batch);
+        List<Element> infinite = new ArrayList<>();
+        compare("loss", oracle.losses, result.loss(), loss, oracle.divisor, infinite, where);
+        compare("gradient", oracle.gradient, result.gradient(), loss, oracle.divisor, infinite, where);
+        compare(
+                "weight_gradient",
+                oracle.weightGradient,
+                result.weightGradient(),
+                loss,
+                oracle.divisor,
+                infinite,
+                where);
+        if (!infinite.isEmpty()) {
+            assertThatExceptionOfType(FaultException.class)
+                    .as(where)
+                    .isThrownBy(() -> evaluator.evaluate(loss, batch, gradient, true, NonFinite.ERROR, () -> {}))
+                    .satisfies(refused -> {
+                        assertThat(refused.total()).as(where).isEqualTo(infinite.size());
+                        assertThat(refused.faults())
+                                .as(where)
+                                .allMatch(fault -> fault.code() == FaultCode.RESULT_OVERFLOW)
+                                .map(Element::new)
+                                .containsExactlyElementsOf(
+                                        infinite.subList(0, Math.min(Faults.LISTED, infinite.size())));
+                    });
+        }
+    }
+
+    /** An element of a result. */
+    private record Element(@Nullable String name, List<Integer> index) {
+        Element(Fault fault) {
+            this(fault.name(), fault.index());
+        }
+    }
+
+    private static void compare(
+            String name,
+            Oracle.Sum[] exact,
+            @Nullable FloatingTensor actual,
+            MultiMarginLoss loss,
+            int divisor,
+            List<Element> infinite,
+            String where) {
+        Objects.requireNonNull(actual);
+        double bound = Ulps.bound(actual.dtype(), loss.p());
+        for (int i = 0; i < exact.length; i++) {
+            double number = actual.get(i);
+            if (Double.isInfinite(number)) {
+                infinite.add(new Element(name, index(actual.shape(), i)));
+            }
+            if (!isClose(number, exact[i], actual.dtype(), divisor, bound)) {
+                fail("%s: %s[%s] is %s; %s", where, name, i, number, loss);
+            }
+        }
+    }
+
+    private static List<Integer> index(Shape shape, int element) {
+        return switch (shape.rank()) {
+            case 0 -> List.of();
+            case 1 -> List.of(element);
+            default -> List.of(element / shape.dimension(1), element % shape.dimension(1));
+        };
+    }
+
+    private static boolean isClose(double number, Oracle.Sum exact, DType dtype, int divisor, double bound) {
+        if (exact.magnitude.signum() == 0) {
+            return Double.doubleToRawLongBits(number) == 0;
+        }
+        boolean negativeZero = number == 0 && Double.doubleToRawLongBits(number) != 0;
+        if (negativeZero || Double.isNaN(number)) {
+            return false;
+        }
+        Dyadic whole = Dyadic.of(divisor);
+        int digits = dtype == DType.FLOAT32 ? 23 : 52;
+        int least = dtype == DType.FLOAT32 ? -149 : -1074;
+        int ulp = Math.max(exact.magnitude.exponentOfQuotient(divisor) - digits, least);
+        Dyadic allowed = Dyadic.of(bound)
+                .times(new Dyadic(java.math.BigInteger.ONE, ulp))
+                .times(whole);
+        if (Double.isInfinite(number)) {
+            // Right where the exact number, within the bound, is beyond the largest one.
+            Dyadic limit = Dyadic.of(Elements.max(dtype)).times(whole);
+            return exact.value.signum() == Math.signum(number)
+                    && limit.isAtMost(exact.value.abs().plus(allowed));
+        }
+        return Dyadic.of(number).times(whole).minus(exact.value).abs().isAtMost(allowed);
+    }
+}
