@@ -111,7 +111,7 @@ final class ExactRow {
     }
 
     /** What rounding took from {@code sum = a + b}: exact (Knuth). */
-    private static double twoSumError(double a, double b, double sum) {
+    static double twoSumError(double a, double b, double sum) {
         double bPart = sum - a;
         return (a - (sum - bPart)) + (b - bPart);
     }

@@ -36,20 +36,27 @@ final class Formula {
     final boolean documented;
     /** Whether a term at z = 0 is active, which can be seen for p = 1 alone. */
     final boolean activeAtKink;
+    /** Whether all rows have the same factors. */
+    final boolean uniform;
+
+    final Reduction reduction;
     /** What gradients are divided by: C, times N where the reduction is the mean. */
     final double divisor;
 
     Formula(MultiMarginLoss loss, Batch batch) {
         this.loss = loss;
+        this.reduction = loss.reduction();
         this.gradOutput = batch.gradOutput();
         this.labels = batch.label().array();
         this.rows = batch.input().shape().dimension(0);
         this.classes = batch.input().shape().dimension(1);
         this.p = loss.p();
-        this.margin = loss.margin();
+        // Without a -0.0 no z is one.
+        this.margin = loss.margin() + 0.0;
         this.documented = loss.convention() == Convention.DOCUMENTED;
         this.activeAtKink = loss.convention() == Convention.PADDLE && loss.p() == 1;
-        this.divisor = loss.reduction() == Reduction.MEAN ? (double) classes * rows : classes;
+        this.uniform = loss.weight() == null && (gradOutput == null || reduction != Reduction.NONE);
+        this.divisor = reduction == Reduction.MEAN ? (double) classes * rows : classes;
     }
 
     int label(int row) {
@@ -68,7 +75,7 @@ final class Formula {
         if (upstream == null) {
             return 1;
         }
-        return upstream.get(loss.reduction() == Reduction.NONE ? row : 0);
+        return upstream.get(reduction == Reduction.NONE ? row : 0);
     }
 
     /** The side of z = 0 on which terms of a row are active: 1, -1, 0 for neither; NaN where the weight is that. */

@@ -1,24 +1,44 @@
 package org.lossservice.loss;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.lossservice.tensor.FaultException;
 import org.lossservice.tensor.FloatingTensor;
-import org.lossservice.tensor.Shape;
 
-/** Evaluates losses, splitting the rows of large batches over a bounded pool of threads of its own. Thread-safe. */
+/**
+ * Evaluates losses, splitting large batches over a bounded pool of threads of its own. The answer is the same to the bit for
+ * every number of threads. Thread-safe.
+ */
 public final class LossEvaluator implements AutoCloseable {
 
-    private static final int BLOCK = 512;
+    /** Below this number of elements waking another thread costs more than it saves (measured). */
+    private static final int SPLIT_FROM = 1 << 17;
+
+    private final int threads;
+    private final int splitFrom;
+    private final @Nullable ForkJoinPool pool;
 
     /**
-     * An evaluator that computes on at most {@code threads} threads.
+     * An evaluator that computes each batch on at most {@code threads} threads, of which the caller's is one.
      *
      * @throws IllegalArgumentException where {@code threads} is less than 1
      */
     public LossEvaluator(int threads) {
+        this(threads, SPLIT_FROM);
+    }
+
+    LossEvaluator(int threads, int splitFrom) {
         if (threads < 1) {
             throw new IllegalArgumentException("threads is " + threads);
         }
+        this.threads = threads;
+        this.splitFrom = splitFrom;
+        this.pool = threads == 1 ? null : new ForkJoinPool(threads - 1);
     }
 
     /**
@@ -38,57 +58,97 @@ public final class LossEvaluator implements AutoCloseable {
             boolean weightGradient,
             NonFinite nonFinite,
             Runnable checkpoint) {
-        Formula formula = new Formula(loss, batch);
-        FloatingTensor input = batch.input();
-        int rows = formula.rows;
-        int classes = formula.classes;
-        FloatingTensor losses = FloatingTensor.zeros(
-                input.dtype(), loss.reduction() == Reduction.NONE ? Shape.vector(rows) : Shape.scalar());
-        Scaled total = new Scaled();
-        RowSums sums = weightGradient ? new RowSums(rows) : null;
-        ExactRow exact = new ExactRow(formula);
-        double[] block = new double[Math.min(BLOCK, classes)];
-        for (int row = 0; row < rows; row++) {
-            int start = row * classes;
-            int label = formula.label(row);
-            double weight = formula.weight(label);
-            Scaled slope = formula.slope(row, weight);
-            exact.start(input.get(start + label), weight);
-            for (int from = 0; from < classes; from += BLOCK) {
-                checkpoint.run();
-                int length = Math.min(BLOCK, classes - from);
-                Elements.load(input, start + from, block, length);
-                exact.add(block, length, label - from, slope);
-                if (gradient != null) {
-                    Elements.store(block, gradient, start + from, length);
-                }
-            }
-            if (gradient != null) {
-                double labelGradient = slope.multiply(exact.slopes).negate().toDouble();
-                Elements.store(labelGradient, gradient, start + label);
-            }
-            Scaled rowLoss = formula.rowLoss(weight, exact.powers);
-            if (loss.reduction() == Reduction.NONE) {
-                Elements.store(rowLoss.divide(classes).toDouble(), losses, row);
-            } else {
-                total.add(rowLoss);
-            }
-            if (sums != null) {
-                sums.set(row, exact.powers);
-            }
+        Evaluation evaluation = new Evaluation(loss, batch, gradient, weightGradient);
+        Work work = new Work(evaluation, checkpoint);
+        if (pool == null || evaluation.elements() < splitFrom) {
+            work.run();
+        } else {
+            share(pool, work, Math.min(threads, evaluation.chunks()) - 1);
         }
-        if (loss.reduction() != Reduction.NONE) {
-            Elements.store(total.divide(formula.divisor).toDouble(), losses, 0);
+        return evaluation.finish(nonFinite);
+    }
+
+    /** The caller takes part, so that a pool that is busy with other batches delays nothing: helpers that come late are let go. */
+    private static void share(ForkJoinPool pool, Work work, int count) {
+        List<Helper> helpers = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            helpers.add(new Helper(pool, work));
         }
-        FloatingTensor byWeight = sums == null ? null : sums.weightGradient(formula, input.dtype());
-        LossResult result = new LossResult(losses, gradient, byWeight);
-        if (nonFinite == NonFinite.ERROR) {
-            Overflow.refuse(result);
+        try {
+            work.run();
+        } finally {
+            helpers.forEach(Helper::end);
         }
-        return result;
+        helpers.forEach(Helper::rethrow);
     }
 
     /** Stops the pool's threads. */
     @Override
-    public void close() {}
+    public void close() {
+        if (pool != null) {
+            pool.close();
+        }
+    }
+
+    /** The chunks of an evaluation, handed out one by one to whoever runs this. */
+    private static final class Work implements Runnable {
+        private final Evaluation evaluation;
+        private final Runnable checkpoint;
+        private final AtomicInteger next = new AtomicInteger();
+
+        Work(Evaluation evaluation, Runnable checkpoint) {
+            this.evaluation = evaluation;
+            this.checkpoint = checkpoint;
+        }
+
+        @Override
+        public void run() {
+            RowKernel kernel = evaluation.kernel();
+            boolean done = false;
+            try {
+                int chunk;
+                while ((chunk = next.getAndIncrement()) < evaluation.chunks()) {
+                    checkpoint.run();
+                    evaluation.compute(kernel, chunk);
+                }
+                done = true;
+            } finally {
+                if (!done) {
+                    next.set(evaluation.chunks());
+                }
+            }
+        }
+    }
+
+    /** Another thread's part in the work, which begins if the pool comes to it before the work is done. */
+    private static final class Helper {
+        private final AtomicBoolean taken = new AtomicBoolean();
+        private final ForkJoinTask<?> task;
+
+        Helper(ForkJoinPool pool, Work work) {
+            task = pool.submit(() -> {
+                if (taken.compareAndSet(false, true)) {
+                    work.run();
+                }
+            });
+        }
+
+        /** Waits for the helper, or sees to it that it never begins. */
+        void end() {
+            if (!taken.compareAndSet(false, true)) {
+                task.quietlyJoin();
+            }
+        }
+
+        /** Throws what the helper threw, if it began. */
+        void rethrow() {
+            Throwable thrown = task.getException();
+            if (thrown instanceof RuntimeException exception) {
+                throw exception;
+            }
+            if (thrown instanceof Error error) {
+                throw error;
+            }
+        }
+    }
 }

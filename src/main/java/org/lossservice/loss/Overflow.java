@@ -17,12 +17,15 @@ final class Overflow {
     /**
      * Looks through a result whose request held finite numbers only.
      *
+     * @param suspect whether its gradient has to be looked through, too
      * @throws FaultException naming every element that is not finite, as far as they are listed
      */
-    static void refuse(LossResult result) {
+    static void refuse(LossResult result, boolean suspect) {
         Faults faults = new Faults();
         find("loss", result.loss(), faults);
-        find("gradient", result.gradient(), faults);
+        if (suspect) {
+            find("gradient", result.gradient(), faults);
+        }
         find("weight_gradient", result.weightGradient(), faults);
         faults.throwIfAny();
     }

@@ -180,4 +180,9 @@ final class Scaled {
     double toDouble() {
         return Math.scalb(high, Math.clamp(exponent, -3000, 3000)) + 0.0;
     }
+
+    /** What {@link #toDouble} leaves, where the number is far from the limits of double. */
+    double toLow() {
+        return low == 0 ? 0 : Math.scalb(low, Math.clamp(exponent, -3000, 3000));
+    }
 }

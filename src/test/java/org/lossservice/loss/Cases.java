@@ -42,14 +42,18 @@ final class Cases {
         for (int row = 0; row < rows; row++) {
             labels[row] = random.nextInt(classes);
         }
-        Reduction reduction = Reduction.values()[random.nextInt(3)];
-        Convention convention = Convention.values()[random.nextInt(3)];
+        Reduction reduction = pick(Reduction.values());
+        Convention convention = pick(Convention.values());
         FloatingTensor upstream = random.nextInt(3) > 0
                 ? null
                 : tensor(numbers(), reduction == Reduction.NONE ? Shape.vector(rows) : Shape.vector(1));
         return new Case(
                 new MultiMarginLoss(p, margin, weight(classes), reduction, convention),
                 new Batch(input, Labels.of(labels, classes), upstream));
+    }
+
+    private <T> T pick(T[] values) {
+        return values[random.nextInt(values.length)];
     }
 
     private int power(boolean wide) {

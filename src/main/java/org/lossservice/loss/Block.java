@@ -1,0 +1,164 @@
+package org.lossservice.loss;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.lossservice.tensor.DType;
+import org.lossservice.tensor.FloatingTensor;
+
+/**
+ * The fast path: up to {@value Sums#LONGEST} consecutive elements, as runs of equal length that each belong to one row. Every
+ * run's sums come with a certificate; a run that has none is computed by {@link ExactRow}.
+ *
+ * <p>Why the results are right, with ε = 2^-53 and relative errors throughout. z is exact to ε and has the exact sign
+ * (see {@link ExactRow}; where {@code base} is exact, a single rounding does the same). Multiplied up, u^(p-1) is exact to
+ * (2p-3)ε for p ≥ 2 and u^p to (2p-1)ε; sums of one sign add 20ε in float32 and nothing to speak of in float64. The slope
+ * is exact to ε, and its product with u^(p-1) is rounded once: (2p-1)ε for an element; for the label's, whose sum is rounded
+ * before, 2pε, which is 3ε where p is 1. The loss is exact to (2p-1)ε and rounded once. An ulp is at least ε, whence the
+ * bounds of float64; the 2^29 times wider ulp of float32 leaves nothing but its own rounding.
+ */
+final class Block {
+
+    /** Larger powers are not worth vectors. */
+    private static final int LARGEST_POWER = 1 << 12;
+    /** Sums of powers above this may hold an overflow. */
+    private static final double LARGE = 0x1p960;
+    /** Sums of powers below this may have lost terms to underflow. */
+    private static final double SMALL = 0x1p-900;
+
+    private final Formula formula;
+    private final boolean float64;
+    /** Whether no power of u underflows, whatever the scores. */
+    private final boolean neverUnderflows;
+    /** The smallest u whose p-th power is nowhere near underflow. */
+    private final double smallestBase;
+
+    /** The scores, then z, then the gradient. */
+    private final double[] z;
+
+    private final double[] u;
+    /** u^(p-1). */
+    private final double[] slopes;
+    /** u^p. */
+    private final double[] powers;
+    /** What the additions of a compensated sum lost. */
+    private final double[] low;
+
+    Block(Formula formula, FloatingTensor input) {
+        this.formula = formula;
+        float64 = input.dtype() == DType.FLOAT64;
+        // A u of float32 scores is 0 or at least 2^-149.
+        neverUnderflows = formula.p == 1 || (!float64 && formula.p <= 6);
+        smallestBase = Math.scalb(1.0, -900 / formula.p);
+        int length = Math.min(Sums.LONGEST, input.shape().elements());
+        z = new double[length];
+        u = new double[length];
+        slopes = formula.p == 2 ? u : new double[length];
+        powers = formula.p == 1 ? u : new double[length];
+        low = float64 ? new double[length] : z;
+    }
+
+    /** The numbers of the block: after {@link #compute} the gradient, but for the elements of the labels. */
+    double[] gradient() {
+        return z;
+    }
+
+    /**
+     * Computes the elements of {@code runs} runs but not yet their sums.
+     *
+     * @param from the flat index of the first element
+     * @param column the column that each run begins with
+     */
+    void compute(RowFactors[] rows, int runs, FloatingTensor input, int from, int column, int length, boolean gradient) {
+        int n = runs * length;
+        Elements.load(input, from, z, n);
+        for (int run = 0; run < runs; run++) {
+            shift(rows[run], run * length, length, column);
+        }
+        Loops.hinge(z, u, n);
+        int p = formula.p;
+        if (p == 1 && formula.activeAtKink) {
+            Loops.notNegative(z, slopes, n);
+        } else if (p == 1) {
+            Loops.positive(z, slopes, n);
+        } else if (p <= LARGEST_POWER) {
+            if (p > 2) {
+                Loops.power(u, slopes, n, p - 1);
+            }
+            Loops.product(u, slopes, powers, n);
+        }
+        if (gradient && formula.uniform) {
+            Loops.scale(slopes, z, 0, n, rows[0].slope);
+        } else if (gradient) {
+            for (int run = 0; run < runs; run++) {
+                Loops.scale(slopes, z, run * length, (run + 1) * length, rows[run].slope);
+            }
+        }
+    }
+
+    private void shift(RowFactors row, int at, int length, int column) {
+        if (row.baseError == 0) {
+            Loops.shift(z, at, at + length, row.base);
+        } else {
+            Loops.shiftExactly(z, at, at + length, row.base, row.baseError);
+        }
+        if (row.side != 1) {
+            Loops.multiply(z, at, at + length, row.side);
+        }
+        int label = row.label - column;
+        if (label >= 0 && label < length) {
+            // No term: any negative number is as good.
+            z[at + label] = -1;
+        }
+    }
+
+    /**
+     * Adds the sums of one run's powers and slopes, if they are certain; may be called once for a run.
+     *
+     * @param slopeSum null where it is not wanted
+     * @return whether they are, and were added; if not, the run's gradient may be wrong as well
+     */
+    boolean addSums(RowFactors row, int from, int length, Total powerSum, @Nullable Total slopeSum) {
+        if (!row.certain || formula.p > LARGEST_POWER) {
+            return false;
+        }
+        double sum = sum(powers, from, length);
+        double sumLow = float64 ? low[from] : 0;
+        if (!isCertain(sum, row.slope, from, length)) {
+            return false;
+        }
+        powerSum.add(sum, sumLow);
+        if (slopeSum != null) {
+            // A count is exact without more ado.
+            double slopesHigh = formula.p == 1 ? Sums.plain(slopes, from, length) : sum(slopes, from, length);
+            slopeSum.add(slopesHigh, float64 && formula.p > 1 ? low[from] : 0);
+        }
+        return true;
+    }
+
+    private double sum(double[] x, int from, int length) {
+        if (!float64) {
+            return Sums.plain(x, from, length);
+        }
+        Arrays.fill(low, from, from + length, 0.0);
+        return Sums.compensated(x, low, from, length);
+    }
+
+    /**
+     * Whether nothing that matters overflowed or underflowed. A u^(p-1) that underflows is lost on a slope above 1 alone:
+     * multiplied by less, what is missing is below the smallest number there is.
+     */
+    private boolean isCertain(double sum, double slope, int from, int length) {
+        if (!(sum < LARGE)) {
+            return false;
+        }
+        if (neverUnderflows || (sum >= SMALL && (formula.p == 2 || Math.abs(slope) <= 1))) {
+            return true;
+        }
+        for (int l = from; l < from + length; l++) {
+            if (u[l] > 0 && u[l] < smallestBase) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,53 @@
+package org.lossservice.loss;
+
+/**
+ * A growing sum. Numbers far from the limits of double are summed in two doubles, all others in a {@link Scaled}; the
+ * relative error, for terms of both signs against the sum of their magnitudes, is below 2^-90 for 2^31 terms.
+ */
+final class Total {
+
+    private double high;
+    private double low;
+    private boolean plain = true;
+    private final Scaled rest = new Scaled();
+
+    void clear() {
+        high = 0;
+        low = 0;
+        if (!plain) {
+            plain = true;
+            rest.set(0);
+        }
+    }
+
+    /** Adds {@code termHigh + termLow}, whose magnitude is 0 or between 2^-960 and 2^1000. */
+    void add(double termHigh, double termLow) {
+        double sum = high + termHigh;
+        double part = sum - high;
+        low += termLow + ((high - (sum - part)) + (termHigh - part));
+        high = sum;
+    }
+
+    void add(Scaled term) {
+        plain = false;
+        rest.add(term);
+    }
+
+    /** Whether {@link #high} and {@link #low} are all of the sum. */
+    boolean isPlain() {
+        return plain;
+    }
+
+    double high() {
+        return high;
+    }
+
+    double low() {
+        return low;
+    }
+
+    Scaled toScaled() {
+        Scaled sum = new Scaled().setSum(high, low);
+        return plain ? sum : sum.add(rest);
+    }
+}
