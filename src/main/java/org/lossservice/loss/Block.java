@@ -1,8 +1,9 @@
 package org.lossservice.loss;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.lossservice.tensor.DType;
+import org.lossservice.tensor.Float32Tensor;
+import org.lossservice.tensor.Float64Tensor;
 import org.lossservice.tensor.FloatingTensor;
 
 /**
@@ -32,16 +33,14 @@ final class Block {
     /** The smallest u whose p-th power is nowhere near underflow. */
     private final double smallestBase;
 
-    /** The scores, then z, then the gradient. */
     private final double[] z;
-
     private final double[] u;
     /** u^(p-1). */
     private final double[] slopes;
     /** u^p. */
     private final double[] powers;
-    /** What the additions of a compensated sum lost. */
-    private final double[] low;
+
+    private final Sums sums = new Sums();
 
     Block(Formula formula, FloatingTensor input) {
         this.formula = formula;
@@ -54,49 +53,47 @@ final class Block {
         u = new double[length];
         slopes = formula.p == 2 ? u : new double[length];
         powers = formula.p == 1 ? u : new double[length];
-        low = float64 ? new double[length] : z;
-    }
-
-    /** The numbers of the block: after {@link #compute} the gradient, but for the elements of the labels. */
-    double[] gradient() {
-        return z;
     }
 
     /**
-     * Computes the elements of {@code runs} runs but not yet their sums.
+     * Computes the elements of {@code runs} runs, not yet their sums.
      *
      * @param from the flat index of the first element
      * @param column the column that each run begins with
      */
-    void compute(RowFactors[] rows, int runs, FloatingTensor input, int from, int column, int length, boolean gradient) {
+    void compute(RowFactors[] rows, int runs, FloatingTensor input, int from, int column, int length) {
         int n = runs * length;
-        Elements.load(input, from, z, n);
-        for (int run = 0; run < runs; run++) {
-            shift(rows[run], run * length, length, column);
+        if (float64) {
+            Elements.load(input, from, z, n);
         }
-        Loops.hinge(z, u, n);
+        for (int run = 0; run < runs; run++) {
+            shift(rows[run], input, from, run * length, length, column);
+        }
         int p = formula.p;
-        if (p == 1 && formula.activeAtKink) {
-            Loops.notNegative(z, slopes, n);
-        } else if (p == 1) {
-            Loops.positive(z, slopes, n);
+        if (p == 1) {
+            Loops.hinge(z, u, slopes, n);
+            if (formula.activeAtKink) {
+                Loops.notNegative(z, slopes, n);
+            }
         } else if (p <= LARGEST_POWER) {
+            Loops.hinge(z, u, n);
             if (p > 2) {
                 Loops.power(u, slopes, n, p - 1);
             }
             Loops.product(u, slopes, powers, n);
         }
-        if (gradient && formula.uniform) {
-            Loops.scale(slopes, z, 0, n, rows[0].slope);
-        } else if (gradient) {
-            for (int run = 0; run < runs; run++) {
-                Loops.scale(slopes, z, run * length, (run + 1) * length, rows[run].slope);
-            }
-        }
     }
 
-    private void shift(RowFactors row, int at, int length, int column) {
-        if (row.baseError == 0) {
+    private void shift(RowFactors row, FloatingTensor input, int from, int at, int length, int column) {
+        if (input instanceof Float32Tensor floats) {
+            if (row.baseError == 0) {
+                Loops.shift(floats.array(), from + at, z, at, length, row.base);
+            } else {
+                // Doubles of float32 scores are spread wide enough to make this the rare case.
+                Loops.shift(floats.array(), from + at, z, at, length, 0);
+                Loops.shiftExactly(z, at, at + length, row.base, row.baseError);
+            }
+        } else if (row.baseError == 0) {
             Loops.shift(z, at, at + length, row.base);
         } else {
             Loops.shiftExactly(z, at, at + length, row.base, row.baseError);
@@ -112,35 +109,39 @@ final class Block {
     }
 
     /**
-     * Adds the sums of one run's powers and slopes, if they are certain; may be called once for a run.
+     * Adds the sums of one run's powers and slopes, if they are certain.
      *
+     * @param at where the run begins in the block
      * @param slopeSum null where it is not wanted
      * @return whether they are, and were added; if not, the run's gradient may be wrong as well
      */
-    boolean addSums(RowFactors row, int from, int length, Total powerSum, @Nullable Total slopeSum) {
+    boolean addSums(RowFactors row, int at, int length, Total powerSum, @Nullable Total slopeSum) {
         if (!row.certain || formula.p > LARGEST_POWER) {
             return false;
         }
-        double sum = sum(powers, from, length);
-        double sumLow = float64 ? low[from] : 0;
-        if (!isCertain(sum, row.slope, from, length)) {
+        double sum = float64 ? sums.compensated(powers, at, length) : sums.plain(powers, at, length);
+        if (!isCertain(sum, row.slope, at, length)) {
             return false;
         }
-        powerSum.add(sum, sumLow);
+        powerSum.add(sum, float64 ? sums.lost() : 0);
         if (slopeSum != null) {
-            // A count is exact without more ado.
-            double slopesHigh = formula.p == 1 ? Sums.plain(slopes, from, length) : sum(slopes, from, length);
-            slopeSum.add(slopesHigh, float64 && formula.p > 1 ? low[from] : 0);
+            // A count is exact as it is.
+            boolean plain = !float64 || formula.p == 1;
+            double slopesHigh = plain ? sums.plain(slopes, at, length) : sums.compensated(slopes, at, length);
+            slopeSum.add(slopesHigh, plain ? 0 : sums.lost());
         }
         return true;
     }
 
-    private double sum(double[] x, int from, int length) {
-        if (!float64) {
-            return Sums.plain(x, from, length);
+    /** Writes the gradient of {@code length} elements of the block, but for those of labels, to {@code from} and on. */
+    void store(int at, int length, double slope, FloatingTensor gradient, int from) {
+        switch (gradient) {
+            case Float32Tensor floats -> Loops.scale(slopes, at, length, slope, floats.array(), from);
+            case Float64Tensor doubles -> {
+                Loops.scale(slopes, at, at + length, slope, z);
+                System.arraycopy(z, at, doubles.array(), from, length);
+            }
         }
-        Arrays.fill(low, from, from + length, 0.0);
-        return Sums.compensated(x, low, from, length);
     }
 
     /**

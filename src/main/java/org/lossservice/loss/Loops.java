@@ -2,27 +2,32 @@ package org.lossservice.loss;
 
 /**
  * The inner loops, over scratch arrays of doubles. Each is of a form that C2 turns into vector instructions: no branch, one
- * index, constant distances. Looking alike, they are not to be merged without measuring.
+ * index for what is written, few arrays. Looking alike, they are not to be merged without measuring.
  */
 final class Loops {
 
     private Loops() {}
 
-    /** {@code z = x + base}, rounded; where base is exact, z has the exact sign. In place. */
-    static void shift(double[] x, int from, int to, double base) {
-        for (int l = from; l < to; l++) {
-            x[l] += base;
+    /** {@code z = x + base}, rounded; where base is exact, z has the exact sign. */
+    static void shift(float[] x, int from, double[] z, int at, int length, double base) {
+        for (int l = 0; l < length; l++) {
+            z[at + l] = x[from + l] + base;
         }
     }
 
-    /** {@code z = x + base + error}, to within 2^-53 (1 + 2^-50) of itself: see {@link ExactRow}. In place. */
-    static void shiftExactly(double[] x, int from, int to, double base, double error) {
+    /** {@code z = z + base}, rounded; where base is exact, z has the exact sign. */
+    static void shift(double[] z, int from, int to, double base) {
         for (int l = from; l < to; l++) {
-            double score = x[l];
+            z[l] += base;
+        }
+    }
+
+    /** {@code z = z + base + error}, to within 2^-53 (1 + 2^-50) of itself: see {@link ExactRow}. */
+    static void shiftExactly(double[] z, int from, int to, double base, double error) {
+        for (int l = from; l < to; l++) {
+            double score = z[l];
             double sum = base + score;
-            double part = sum - base;
-            double lost = (base - (sum - part)) + (score - part);
-            x[l] = sum + (lost + error);
+            z[l] = sum + (ExactRow.twoSumError(base, score, sum) + error);
         }
     }
 
@@ -39,10 +44,12 @@ final class Loops {
         }
     }
 
-    /** {@code t = 1 where z > 0, else 0}. */
-    static void positive(double[] z, double[] t, int length) {
+    /** {@link #hinge}, and {@code t = 1} where z is above 0, else 0. */
+    static void hinge(double[] z, double[] u, double[] t, int length) {
         for (int l = 0; l < length; l++) {
-            t[l] = Math.max(0.0, Math.signum(z[l]));
+            double hinge = 0.5 * (z[l] + Math.abs(z[l]));
+            u[l] = hinge;
+            t[l] = Math.signum(hinge);
         }
     }
 
@@ -71,7 +78,14 @@ final class Loops {
     }
 
     /** {@code gradient = slope · t}, never -0.0. */
-    static void scale(double[] t, double[] gradient, int from, int to, double slope) {
+    static void scale(double[] t, int at, int length, double slope, float[] gradient, int from) {
+        for (int l = 0; l < length; l++) {
+            gradient[from + l] = (float) (slope * t[at + l]) + 0.0f;
+        }
+    }
+
+    /** {@code gradient = slope · t}, never -0.0. */
+    static void scale(double[] t, int from, int to, double slope, double[] gradient) {
         for (int l = from; l < to; l++) {
             gradient[l] = slope * t[l] + 0.0;
         }

@@ -38,6 +38,11 @@ final class RowFactors {
     /** Whether side, scale and slope are right; if not, the row is computed by {@link ExactRow}. */
     boolean certain;
 
+    /** Whether the row's gradient is still to be written from its block. */
+    boolean fast;
+
+    double labelGradient;
+
     RowFactors(Formula formula) {
         this.formula = formula;
         unitHigh = formula.p / formula.divisor;

@@ -80,14 +80,25 @@ final class RowKernel {
 
     private void shortRows(int first, int count) {
         int classes = formula.classes;
-        block.compute(rows, count, input, first * classes, 0, classes, gradient != null);
+        block.compute(rows, count, input, first * classes, 0, classes);
+        boolean allFast = true;
         for (int r = 0; r < count; r++) {
-            addRun(rows[r], first + r, r * classes, 0, classes);
-            double labelGradient = finish(rows[r], first + r);
-            block.gradient()[r * classes + rows[r].label] = labelGradient;
+            boolean fast = addRun(rows[r], first + r, r * classes, 0, classes);
+            rows[r].fast = fast;
+            allFast &= fast;
+            rows[r].labelGradient = finish(rows[r], first + r);
         }
         if (gradient != null) {
-            Elements.store(block.gradient(), gradient, first * classes, count * classes);
+            if (allFast && formula.uniform) {
+                block.store(0, count * classes, rows[0].slope, gradient, first * classes);
+            }
+            for (int r = 0; r < count; r++) {
+                int start = (first + r) * classes;
+                if (rows[r].fast && !(allFast && formula.uniform)) {
+                    block.store(r * classes, classes, rows[r].slope, gradient, start);
+                }
+                Elements.store(rows[r].labelGradient, gradient, start + rows[r].label);
+            }
         }
     }
 
@@ -120,10 +131,9 @@ final class RowKernel {
         int start = row * formula.classes;
         for (int column = from; column < to; column += Sums.LONGEST) {
             int length = Math.min(Sums.LONGEST, to - column);
-            block.compute(rows, 1, input, start + column, column, length, gradient != null);
-            addRun(rows[0], row, 0, column, length);
-            if (gradient != null) {
-                Elements.store(block.gradient(), gradient, start + column, length);
+            block.compute(rows, 1, input, start + column, column, length);
+            if (addRun(rows[0], row, 0, column, length) && gradient != null) {
+                block.store(0, length, rows[0].slope, gradient, start + column);
             }
         }
     }
@@ -135,17 +145,25 @@ final class RowKernel {
         }
     }
 
-    /** Adds a run of the block, which begins at {@code at} there and at {@code column} in its row, to the row's sums. */
-    private void addRun(RowFactors factors, int row, int at, int column, int length) {
+    /**
+     * Adds a run of the block, which begins at {@code at} there and at {@code column} in its row, to the row's sums.
+     *
+     * @return whether the block has the run's gradient; if not, it is written already
+     */
+    private boolean addRun(RowFactors factors, int row, int at, int column, int length) {
         if (block.addSums(factors, at, length, powers, gradient == null ? null : slopes)) {
-            return;
+            return true;
         }
-        Elements.load(input, row * formula.classes + column, scores, length);
+        int from = row * formula.classes + column;
+        Elements.load(input, from, scores, length);
         exact.start(factors.labelScore, factors.weight);
         exact.add(scores, length, factors.label - column, formula.slope(row, factors.weight));
-        System.arraycopy(scores, 0, block.gradient(), at, length);
+        if (gradient != null) {
+            Elements.store(scores, gradient, from, length);
+        }
         powers.add(exact.powers);
         slopes.add(exact.slopes);
+        return false;
     }
 
     /** Ends a row: its loss goes where losses go. Returns the gradient of the label's score. */
