@@ -1,71 +1,118 @@
 package org.lossservice.loss;
 
-import org.jspecify.annotations.Nullable;
-import org.lossservice.tensor.FloatingTensor;
-
 /**
- * A row of finite numbers in {@link Scaled} arithmetic: right whatever the numbers are, and slow. Signs, and so whether a
- * term is active, are exact; nothing overflows or underflows on the way.
+ * One row without limits: any finite numbers and any power, and NaN and infinities by the rules of IEEE 754. Slow; it
+ * serves what the fast kernels do not certify.
  *
- * <p>Not thread-safe.
+ * <p>With a + e = margin − x[label] and s + t = a + x[j] exactly (two-sums), z = s + (t + e): where s is small against a,
+ * t is 0 (Sterbenz) and z is the exact number rounded; elsewhere e and t are below 2^-52·|s|, and so the sum is right to
+ * 2^-100 of it. The sign of z is always exact, and z is zero only where it is that exactly.
  */
 final class ExactRow {
 
-    private final MultiMarginLoss loss;
-    private final FloatingTensor input;
-    private final int classes;
-    private final Runnable checkpoint;
+    /** Above this a sum of three numbers may overflow; a quarter of each is then added instead. */
+    private static final double LARGE = 0x1p1021;
 
-    /** S of the last row. */
-    final Scaled sum = new Scaled();
-
-    private final Scaled powerSum = new Scaled();
-    private final Scaled z = new Scaled();
+    private final Formula formula;
+    private final Scaled residual = new Scaled();
     private final Scaled power = new Scaled();
-    private final Scaled scratch = new Scaled();
+    private final Scaled product = new Scaled();
 
-    ExactRow(MultiMarginLoss loss, FloatingTensor input, Runnable checkpoint) {
-        this.loss = loss;
-        this.input = input;
-        this.checkpoint = checkpoint;
-        classes = input.shape().dimension(1);
+    private double labelScore;
+    private double weight;
+    private double side;
+    private double base;
+    private double baseError;
+
+    /** The sum of u^p over the active elements seen since {@link #start}. */
+    final Scaled powers = new Scaled();
+    /** The sum of u^(p-1) over them. */
+    final Scaled slopes = new Scaled();
+
+    ExactRow(Formula formula) {
+        this.formula = formula;
+    }
+
+    void start(double newLabelScore, double newWeight) {
+        labelScore = newLabelScore;
+        weight = newWeight;
+        side = formula.side(newWeight);
+        base = formula.margin - labelScore;
+        baseError = twoSumError(formula.margin, -labelScore, base);
+        powers.set(0);
+        slopes.set(0);
     }
 
     /**
-     * Sums a row's powers and writes its gradient.
+     * Adds a run of the row's scores, and turns them into the gradient.
      *
-     * @param sign by which z is multiplied; 0 where no term is active
-     * @param factor K, by which the powers are multiplied
-     * @param gradient where to write; null where it is not wanted
+     * @param scores overwritten by {@code slope · u^(p-1)}
+     * @param skipped the position of the label's own score, which is no term; -1 where it is not in this run
      */
-    void evaluate(int row, int label, double sign, Scaled factor, @Nullable FloatingTensor gradient) {
-        int start = row * classes;
-        double score = input.get(start + label);
-        sum.set(0.0);
-        powerSum.set(0.0);
-        for (int j = 0; j < classes; j++) {
-            if (j % FastRow.CHUNK == 0) {
-                checkpoint.run();
+    void add(double[] scores, int length, int skipped, Scaled slope) {
+        for (int l = 0; l < length; l++) {
+            if (l == skipped) {
+                scores[l] = 0;
+            } else {
+                scores[l] = add(scores[l], slope);
             }
-            double slope = 0.0;
-            if (j != label && sign != 0 && isActive(score, input.get(start + j), sign)) {
-                power.power(z, loss.p() - 1, scratch);
-                powerSum.add(power);
-                sum.add(z.multiply(power));
-                slope = power.multiply(factor).toDouble();
-            }
-            if (gradient != null && j != label) {
-                gradient.set(start + j, slope);
-            }
-        }
-        if (gradient != null) {
-            gradient.set(start + label, powerSum.multiply(factor).negate().toDouble());
         }
     }
 
-    /** Computes z, and tells whether its term has a slope. */
-    private boolean isActive(double labelScore, double score, double sign) {
-        z.sum(sign * loss.margin(), -sign * labelScore, sign * score);
-        return z.signum() > 0 || (z.signum() == 0 && loss.p() == 1 && loss.convention() == Convention.PADDLE);
+    private double add(double score, Scaled slope) {
+        boolean active = residual(score);
+        if (!active) {
+            return product.set(slope).multiply(residual.set(0)).toDouble();
+        }
+        power.set(residual).raise(formula.p - 1);
+        if (Double.isNaN(residual.high())) {
+            power.set(Double.NaN);
+        }
+        slopes.add(power);
+        powers.add(product.set(power).multiply(residual));
+        return product.set(slope).multiply(power).toDouble();
+    }
+
+    /** Sets {@link #residual} to u and tells whether the element is active, a NaN being so. */
+    private boolean residual(double score) {
+        double sum = base + score;
+        if (Math.abs(sum) < LARGE) {
+            double error = twoSumError(base, score, sum);
+            residual.setSum(sum, error + baseError);
+        } else {
+            large(score);
+        }
+        double z = residual.high();
+        if (side == 0 || (formula.documented && Double.isInfinite(weight) && z == 0)) {
+            // 0 · infinity is NaN; whatever else is multiplied by 0 is not active.
+            residual.set(weight * z);
+            return Double.isNaN(residual.high());
+        }
+        if (side < 0) {
+            residual.negate();
+        } else if (Double.isNaN(side)) {
+            residual.set(Double.NaN);
+        }
+        z = residual.high();
+        return !(z < 0) && (z != 0 || formula.activeAtKink);
+    }
+
+    /** The sum is at least 2^1020 or not finite: what a division by 4 costs a subnormal number cannot be seen. */
+    private void large(double score) {
+        double quarter = formula.margin / 4 - labelScore / 4;
+        double sum = quarter + score / 4;
+        if (!Double.isFinite(sum)) {
+            residual.set(sum);
+            return;
+        }
+        double quarterError = twoSumError(formula.margin / 4, -labelScore / 4, quarter);
+        residual.setSum(sum, twoSumError(quarter, score / 4, sum) + quarterError);
+        residual.set(residual.high(), residual.low(), residual.exponent() + 2);
+    }
+
+    /** What rounding took from {@code sum = a + b}: exact (Knuth). */
+    static double twoSumError(double a, double b, double sum) {
+        double bPart = sum - a;
+        return (a - (sum - bPart)) + (b - bPart);
     }
 }

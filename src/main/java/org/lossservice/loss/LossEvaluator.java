@@ -1,37 +1,44 @@
 package org.lossservice.loss;
 
-import java.util.concurrent.ExecutionException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.lossservice.tensor.FaultException;
 import org.lossservice.tensor.FloatingTensor;
 
 /**
- * Evaluates losses. The rows of a large batch are split over a bounded pool of threads of its own, unless other evaluations
- * keep the processors busy already. Thread-safe.
+ * Evaluates losses, splitting large batches over a bounded pool of threads of its own. The answer is the same to the bit for
+ * every number of threads. Thread-safe.
  */
 public final class LossEvaluator implements AutoCloseable {
 
-    /** Elements below which handing work to other threads costs more than it saves; measured. */
-    private static final int SPLIT = 1 << 16;
-
-    /** About as many elements does a block have: enough to outweigh its start, few enough to share evenly. */
-    private static final int BLOCK = 1 << 14;
+    /** Below this number of elements waking another thread costs more than it saves (measured). */
+    private static final int SPLIT_FROM = 1 << 17;
 
     private final int threads;
-    private final ForkJoinPool pool;
-    private final AtomicInteger running = new AtomicInteger();
+    private final int splitFrom;
+    private final @Nullable ForkJoinPool pool;
 
     /**
-     * An evaluator that computes on at most {@code threads} threads.
+     * An evaluator that computes each batch on at most {@code threads} threads, of which the caller's is one.
      *
      * @throws IllegalArgumentException where {@code threads} is less than 1
      */
     public LossEvaluator(int threads) {
+        this(threads, SPLIT_FROM);
+    }
+
+    LossEvaluator(int threads, int splitFrom) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads is " + threads);
+        }
         this.threads = threads;
-        this.pool = new ForkJoinPool(threads);
+        this.splitFrom = splitFrom;
+        this.pool = threads == 1 ? null : new ForkJoinPool(threads - 1);
     }
 
     /**
@@ -51,42 +58,97 @@ public final class LossEvaluator implements AutoCloseable {
             boolean weightGradient,
             NonFinite nonFinite,
             Runnable checkpoint) {
-        MultiMarginKernel kernel = new MultiMarginKernel(loss, batch, gradient, nonFinite, checkpoint);
-        int rows = batch.input().shape().dimension(0);
-        int elements = batch.input().shape().elements();
-        boolean alone = running.incrementAndGet() == 1;
-        try {
-            if (alone && threads > 1 && rows > 1 && elements >= SPLIT) {
-                split(kernel, rows, Math.max(1, BLOCK / (elements / rows)));
-            } else {
-                kernel.rows(0, rows);
-            }
-        } finally {
-            running.decrementAndGet();
+        Evaluation evaluation = new Evaluation(loss, batch, gradient, weightGradient);
+        Work work = new Work(evaluation, checkpoint);
+        if (pool == null || evaluation.elements() < splitFrom) {
+            work.run();
+        } else {
+            share(pool, work, Math.min(threads, evaluation.chunks()) - 1);
         }
-        return kernel.finish(weightGradient);
+        return evaluation.finish(nonFinite);
     }
 
-    private void split(MultiMarginKernel kernel, int rows, int rowsOfBlock) {
-        int blocks = Math.ceilDiv(rows, rowsOfBlock);
-        try {
-            // a parallel stream started within a pool keeps to that pool
-            pool.submit(() -> IntStream.range(0, blocks)
-                            .parallel()
-                            .forEach(block ->
-                                    kernel.rows(block * rowsOfBlock, Math.min(rows, (block + 1) * rowsOfBlock))))
-                    .get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
+    /** The caller takes part, so that a pool that is busy with other batches delays nothing: helpers that come late are let go. */
+    private static void share(ForkJoinPool pool, Work work, int count) {
+        List<Helper> helpers = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            helpers.add(new Helper(pool, work));
         }
+        try {
+            work.run();
+        } finally {
+            helpers.forEach(Helper::end);
+        }
+        helpers.forEach(Helper::rethrow);
     }
 
     /** Stops the pool's threads. */
     @Override
     public void close() {
-        pool.close();
+        if (pool != null) {
+            pool.close();
+        }
+    }
+
+    /** The chunks of an evaluation, handed out one by one to whoever runs this. */
+    private static final class Work implements Runnable {
+        private final Evaluation evaluation;
+        private final Runnable checkpoint;
+        private final AtomicInteger next = new AtomicInteger();
+
+        Work(Evaluation evaluation, Runnable checkpoint) {
+            this.evaluation = evaluation;
+            this.checkpoint = checkpoint;
+        }
+
+        @Override
+        public void run() {
+            RowKernel kernel = evaluation.kernel();
+            boolean done = false;
+            try {
+                int chunk;
+                while ((chunk = next.getAndIncrement()) < evaluation.chunks()) {
+                    checkpoint.run();
+                    evaluation.compute(kernel, chunk);
+                }
+                done = true;
+            } finally {
+                if (!done) {
+                    next.set(evaluation.chunks());
+                }
+            }
+        }
+    }
+
+    /** Another thread's part in the work, which begins if the pool comes to it before the work is done. */
+    private static final class Helper {
+        private final AtomicBoolean taken = new AtomicBoolean();
+        private final ForkJoinTask<?> task;
+
+        Helper(ForkJoinPool pool, Work work) {
+            task = pool.submit(() -> {
+                if (taken.compareAndSet(false, true)) {
+                    work.run();
+                }
+            });
+        }
+
+        /** Waits for the helper, or sees to it that it never begins. */
+        void end() {
+            if (!taken.compareAndSet(false, true)) {
+                task.quietlyJoin();
+            }
+        }
+
+        /** Throws what the helper threw, if it began. */
+        void rethrow() {
+            Throwable thrown = task.getException();
+            if (thrown instanceof RuntimeException exception) {
+                throw exception;
+            }
+            if (thrown instanceof Error error) {
+                throw error;
+            }
+        }
     }
 }

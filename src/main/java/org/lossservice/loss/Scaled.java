@@ -1,208 +1,188 @@
 package org.lossservice.loss;
 
 /**
- * A real number as an unevaluated sum of two doubles times a power of two, {@code (hi + lo) · 2^exponent}: about 102 bits,
- * and an exponent that nothing here can exceed. Each operation errs by less than 2^-100 of its result (a sum: of the
- * magnitudes of its terms). Slow and plainly right; mutable, so that a row needs no garbage.
+ * A mutable number of some 106 bits with an exponent of its own, {@code (high + low) · 2^exponent}: whatever the kernel
+ * multiplies or adds, nothing overflows or underflows before the result is rounded. NaN and infinities follow IEEE 754.
  *
- * <p>The algorithms are those of T. J. Dekker, "A floating-point technique for extending the available precision" (1971).
+ * <p>Where it is finite and not zero, 1 ≤ |high| &lt; 2 and |low| ≤ ulp(high)/2. Every operation has a relative error below
+ * 2^-100; that of {@link #add} is relative to the magnitudes of the two terms.
  */
 final class Scaled {
 
-    /** Terms smaller than the other by this power of two cannot be seen in a sum. */
-    private static final int NEGLIGIBLE = 1000;
+    /** Terms whose exponents differ by more than this are too small to be seen in a sum. */
+    private static final int NEGLIGIBLE = 300;
 
-    private double hi;
-    private double lo;
+    private static final long EXPONENT_BITS = 0x7ff0_0000_0000_0000L;
+    private static final long ONE_BITS = 0x3ff0_0000_0000_0000L;
+
+    private double high;
+    private double low;
     private long exponent;
 
-    Scaled() {}
-
-    Scaled(double value) {
-        set(value);
+    double high() {
+        return high;
     }
 
-    /** Becomes {@code value}, exactly. */
-    Scaled set(double value) {
-        return set(value, 0.0, 0);
+    double low() {
+        return low;
     }
 
-    Scaled set(Scaled other) {
-        hi = other.hi;
-        lo = other.lo;
-        exponent = other.exponent;
-        return this;
-    }
-
-    /** Becomes {@code (high + low) · 2^scale}, where {@code high} is that sum rounded. */
-    Scaled set(double high, double low, long scale) {
-        hi = high;
-        lo = low;
-        exponent = scale;
-        normalise();
-        return this;
-    }
-
-    /** The sign of the number: -1, 0 or 1. */
-    int signum() {
-        return (int) Math.signum(hi);
+    long exponent() {
+        return exponent;
     }
 
     boolean isZero() {
-        return hi == 0;
+        return high == 0;
+    }
+
+    Scaled set(double value) {
+        low = 0;
+        if (value == 0 || !Double.isFinite(value)) {
+            high = value + 0.0;
+            exponent = 0;
+            return this;
+        }
+        // 2^54 makes a normal number of every subnormal one.
+        boolean subnormal = Math.abs(value) < Double.MIN_NORMAL;
+        double normal = subnormal ? value * 0x1p54 : value;
+        exponent = (long) Math.getExponent(normal) - (subnormal ? 54 : 0);
+        high = Double.longBitsToDouble((Double.doubleToRawLongBits(normal) & ~EXPONENT_BITS) | ONE_BITS);
+        return this;
+    }
+
+    Scaled set(Scaled other) {
+        return set(other.high, other.low, other.exponent);
+    }
+
+    /** Takes over what {@link #high}, {@link #low} and {@link #exponent} gave. */
+    Scaled set(double newHigh, double newLow, long newExponent) {
+        high = newHigh;
+        low = newLow;
+        exponent = newExponent;
+        return this;
+    }
+
+    /** Sets to the sum of two numbers, where {@code head} is 0 or not less in exponent than {@code tail}. */
+    Scaled setSum(double head, double tail) {
+        double sum = head + tail;
+        double rest = tail - (sum - head);
+        set(sum);
+        if (rest != 0) {
+            low = rest * power(-exponent);
+        }
+        return this;
     }
 
     Scaled negate() {
-        hi = 0.0 - hi;
-        lo = 0.0 - lo;
+        high = 0.0 - high;
+        low = -low;
         return this;
     }
 
-    Scaled absolute() {
-        return hi < 0 ? negate() : this;
+    Scaled multiply(Scaled other) {
+        double product = high * other.high;
+        if (product == 0 || !Double.isFinite(product)) {
+            return set(product);
+        }
+        double error = Math.fma(high, other.high, -product);
+        exponent += other.exponent;
+        normalise(product, error + (high * other.low + low * other.high));
+        return this;
     }
 
-    Scaled multiply(Scaled factor) {
-        double product = hi * factor.hi;
-        double error = Math.fma(hi, factor.hi, -product);
-        return carry(product, error + (hi * factor.lo + lo * factor.hi), exponent + factor.exponent);
-    }
-
-    Scaled multiply(double factor) {
-        return multiply(new Scaled(factor));
-    }
-
-    /** Divides by a number other than zero. */
+    /** Divides by a number that is exact and not 0. */
     Scaled divide(double divisor) {
-        double quotient = hi / divisor;
-        double remainder = Math.fma(-quotient, divisor, hi) + lo;
-        return carry(quotient, remainder / divisor, exponent);
-    }
-
-    Scaled add(Scaled term) {
-        if (term.hi == 0 || (exponent - term.exponent > NEGLIGIBLE && hi != 0)) {
+        if (high == 0 || !Double.isFinite(high)) {
             return this;
         }
-        if (hi == 0 || term.exponent - exponent > NEGLIGIBLE) {
-            return set(term);
-        }
-        double ours = 1.0;
-        double theirs = 1.0;
-        if (exponent >= term.exponent) {
-            theirs = powerOfTwo(term.exponent - exponent);
-        } else {
-            ours = powerOfTwo(exponent - term.exponent);
-            exponent = term.exponent;
-        }
-        double a = hi * ours;
-        double b = term.hi * theirs;
-        double sum = a + b;
-        double back = sum - a;
-        double error = (a - (sum - back)) + (b - back);
-        return carry(sum, error + (lo * ours + term.lo * theirs), exponent);
+        double quotient = high / divisor;
+        double remainder = Math.fma(-quotient, divisor, high);
+        normalise(quotient, (remainder + low) / divisor);
+        return this;
     }
 
-    /** Becomes {@code base} to the power of {@code n}, at least 0. */
-    Scaled power(Scaled base, int n, Scaled scratch) {
-        scratch.set(base);
+    /** Raises to a power of at least 0 by repeated multiplication; anything to the power 0 is 1. */
+    Scaled raise(int power) {
+        Scaled base = new Scaled().set(this);
         set(1.0);
-        for (int bits = n; bits != 0; bits >>>= 1) {
-            if ((bits & 1) != 0) {
-                multiply(scratch);
+        for (int rest = power; rest > 0; rest >>= 1) {
+            if ((rest & 1) != 0) {
+                multiply(base);
             }
-            if (bits > 1) {
-                scratch.multiply(scratch);
-            }
+            base.multiply(base);
         }
         return this;
     }
 
-    /**
-     * Becomes the real number {@code a + b + c} of three finite doubles; its sign is exact, and so are small integers of
-     * their units in the last place.
-     */
-    Scaled sum(double a, double b, double c) {
-        double x = a;
-        double y = b;
-        double z = c;
-        if (Math.abs(x) < Math.abs(y)) {
-            x = b;
-            y = a;
+    Scaled add(Scaled other) {
+        if (!Double.isFinite(high) || !Double.isFinite(other.high)) {
+            return set(finiteAsZero(high) + finiteAsZero(other.high));
         }
-        if (Math.abs(y) < Math.abs(z)) {
-            double smaller = y;
-            y = z;
-            z = smaller;
+        if (other.high == 0) {
+            return this;
         }
-        if (Math.abs(x) < Math.abs(y)) {
-            double smaller = x;
-            x = y;
-            y = smaller;
+        if (high == 0) {
+            return set(other);
         }
-        // |x| >= |y| >= |z|. Where x and y differ in sign, nothing below can overflow. Where they do not, z cannot
-        // cancel
-        // them, so that scaling down loses nothing that could be seen.
-        long scale = 0;
-        if (Math.abs(x) > 0x1p1000 && Math.signum(x) == Math.signum(y)) {
-            x *= 0x1p-4;
-            y *= 0x1p-4;
-            z *= 0x1p-4;
-            scale = 4;
+        long difference = other.exponent - exponent;
+        if (difference > NEGLIGIBLE) {
+            return set(other);
         }
-        double pair = x + y;
-        double pairError = y - (pair - x);
-        double sum = pair + z;
-        double back = sum - pair;
-        double sumError = (pair - (sum - back)) + (z - back);
-        return carry(sum, sumError + pairError, scale);
+        if (difference >= -NEGLIGIBLE) {
+            // The smaller is shifted to the exponent of the larger.
+            double down = power(-Math.abs(difference));
+            exponent = Math.max(exponent, other.exponent);
+            addMantissas(
+                    difference > 0 ? high * down : high,
+                    difference > 0 ? low * down : low,
+                    difference > 0 ? other.high : other.high * down,
+                    difference > 0 ? other.low : other.low * down);
+        }
+        return this;
     }
 
-    /** The number rounded to double; ±Infinity where it is too large. */
-    double toDouble() {
-        if (hi == 0 || exponent < -1200) {
-            return 0.0;
-        }
-        return exponent > 1200 ? hi * Double.POSITIVE_INFINITY : Math.scalb(hi + lo, (int) exponent);
+    private void addMantissas(double a, double aLow, double b, double bLow) {
+        double sum = a + b;
+        double bPart = sum - a;
+        double error = (a - (sum - bPart)) + (b - bPart);
+        normalise(sum, error + (aLow + bLow));
     }
 
-    /** The part of the number that {@link #toDouble} leaves; 0 where it is too small for a double. */
-    double low() {
-        return hi == 0 || exponent < -900 || exponent > 1000 ? 0.0 : Math.scalb(lo, (int) exponent);
+    private static double finiteAsZero(double value) {
+        return Double.isFinite(value) ? 0 : value;
     }
 
-    /** Becomes the sum of {@code high} and a {@code low} that is small beside it. */
-    private Scaled carry(double high, double low, long scale) {
-        double sum = high + low;
-        return set(sum, low - (sum - high), scale);
-    }
-
-    /** Brings hi into [1, 2). */
-    private void normalise() {
-        if (hi == 0) {
-            lo = 0.0;
-            exponent = 0;
+    /** Makes {@code head + tail} the mantissa, where |tail| is small against |head| or head is 0. */
+    private void normalise(double head, double tail) {
+        double sum = head + tail;
+        double rest = tail - (sum - head);
+        if (sum == 0) {
+            set(0.0);
             return;
         }
-        int e = Math.getExponent(hi);
-        if (e == 0) {
-            return;
+        int shift = Math.getExponent(sum);
+        if (shift != 0) {
+            double factor = power(-shift);
+            sum *= factor;
+            rest *= factor;
+            exponent += shift;
         }
-        if (Math.abs(e) >= 1000) {
-            // too far for one exact factor, or subnormal
-            double factor = e > 0 ? 0x1p-600 : 0x1p600;
-            hi *= factor;
-            lo *= factor;
-            exponent += e > 0 ? 600 : -600;
-            e = Math.getExponent(hi);
-        }
-        double factor = powerOfTwo(-e);
-        hi *= factor;
-        lo *= factor;
-        exponent += e;
+        high = sum;
+        low = rest;
     }
 
-    /** 2^n for |n| up to {@value #NEGLIGIBLE}. */
-    private static double powerOfTwo(long n) {
+    /** 2^n, where that is a normal number. */
+    private static double power(long n) {
         return Double.longBitsToDouble((n + Double.MAX_EXPONENT) << 52);
+    }
+
+    /** The nearest double, or one of the two nearest; an infinity where it is too large; never -0.0. */
+    double toDouble() {
+        return Math.scalb(high, Math.clamp(exponent, -3000, 3000)) + 0.0;
+    }
+
+    /** What {@link #toDouble} leaves, where the number is far from the limits of double. */
+    double toLow() {
+        return low == 0 ? 0 : Math.scalb(low, Math.clamp(exponent, -3000, 3000));
     }
 }

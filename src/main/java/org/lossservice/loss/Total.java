@@ -1,49 +1,53 @@
 package org.lossservice.loss;
 
-/** A sum over rows in which nothing overflows and no digits are lost on the way. */
+/**
+ * A growing sum. Numbers far from the limits of double are summed in two doubles, all others in a {@link Scaled}; the
+ * relative error, for terms of both signs against the sum of their magnitudes, is below 2^-90 for 2^31 terms.
+ */
 final class Total {
 
-    private static final double LARGEST = 0x1p960;
-    private static final double SMALLEST = 0x1p-900;
+    private double high;
+    private double low;
+    private boolean plain = true;
+    private final Scaled rest = new Scaled();
 
-    /** What is well within the range of double. */
-    private final DoubleDouble near = new DoubleDouble();
-
-    private final Scaled far = new Scaled();
-    private final Scaled product = new Scaled();
-
-    /** What came of numbers that are not finite, or 0. */
-    private double literal;
-
-    /** Adds {@code factor·upstream·(sumHigh + sumLow)}. */
-    void add(Factor factor, double upstream, double sumHigh, double sumLow) {
-        if (sumHigh == 0) {
-            return;
-        }
-        double high = factor.high() * upstream;
-        double magnitude = Math.abs(high * sumHigh);
-        if (Math.abs(high) >= SMALLEST && magnitude >= SMALLEST && magnitude <= LARGEST) {
-            double low = Math.fma(factor.high(), upstream, -high) + factor.low() * upstream;
-            double productHigh = high * sumHigh;
-            near.add(productHigh, Math.fma(high, sumHigh, -productHigh) + (high * sumLow + low * sumHigh));
-        } else {
-            add(factor, upstream, new Scaled().set(sumHigh, sumLow, 0));
+    void clear() {
+        high = 0;
+        low = 0;
+        if (!plain) {
+            plain = true;
+            rest.set(0);
         }
     }
 
-    /** Adds {@code factor·upstream·sum}. */
-    void add(Factor factor, double upstream, Scaled sum) {
-        far.add(product.set(sum).multiply(factor.exact()).multiply(upstream));
+    /** Adds {@code termHigh + termLow}, whose magnitude is 0 or between 2^-960 and 2^1000. */
+    void add(double termHigh, double termLow) {
+        double sum = high + termHigh;
+        double part = sum - high;
+        low += termLow + ((high - (sum - part)) + (termHigh - part));
+        high = sum;
     }
 
-    /** Adds a number that need not be finite. */
-    void addLiteral(double term) {
-        literal += term;
+    void add(Scaled term) {
+        plain = false;
+        rest.add(term);
     }
 
-    /** The sum divided by {@code divisor}, rounded to double. */
-    double dividedBy(double divisor) {
-        Scaled sum = new Scaled().set(far).add(new Scaled(near.high())).add(new Scaled(near.low()));
-        return sum.divide(divisor).toDouble() + literal / divisor;
+    /** Whether {@link #high} and {@link #low} are all of the sum. */
+    boolean isPlain() {
+        return plain;
+    }
+
+    double high() {
+        return high;
+    }
+
+    double low() {
+        return low;
+    }
+
+    Scaled toScaled() {
+        Scaled sum = new Scaled().setSum(high, low);
+        return plain ? sum : sum.add(rest);
     }
 }

@@ -18,11 +18,6 @@ public enum DType {
         return bytes;
     }
 
-    /** The largest finite number. */
-    public double largest() {
-        return this == FLOAT32 ? Float.MAX_VALUE : Double.MAX_VALUE;
-    }
-
     /** The name in requests and answers: {@code float32} or {@code float64}. */
     @Override
     public String toString() {

@@ -38,9 +38,4 @@ public final class Float32Tensor implements FloatingTensor {
     public double get(int index) {
         return array[index];
     }
-
-    @Override
-    public void set(int index, double value) {
-        array[index] = (float) value + 0.0f;
-    }
 }

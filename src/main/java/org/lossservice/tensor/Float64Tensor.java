@@ -38,9 +38,4 @@ public final class Float64Tensor implements FloatingTensor {
     public double get(int index) {
         return array[index];
     }
-
-    @Override
-    public void set(int index, double value) {
-        array[index] = value + 0.0;
-    }
 }

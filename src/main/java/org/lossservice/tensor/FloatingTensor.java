@@ -12,9 +12,6 @@ public sealed interface FloatingTensor permits Float32Tensor, Float64Tensor {
     /** The element at a flat, row-major index; widening to double is exact. */
     double get(int index);
 
-    /** Rounds {@code value} to the dtype and stores it as the element at a flat, row-major index; -0.0 becomes 0.0. */
-    void set(int index, double value);
-
     /** A tensor of this shape and dtype filled with zeros. */
     static FloatingTensor zeros(DType dtype, Shape shape) {
         return switch (dtype) {

@@ -1,6 +1,5 @@
 package org.lossservice.loss;
 
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,7 @@ final class Cases {
     Cases(DType dtype, long seed) {
         this.random = new SplittableRandom(seed);
         this.dtype = dtype;
-        this.huge = dtype.largest();
+        this.huge = Elements.max(dtype);
         this.tiny = dtype == DType.FLOAT32 ? Float.MIN_VALUE : Double.MIN_VALUE;
     }
 
@@ -43,14 +42,18 @@ final class Cases {
         for (int row = 0; row < rows; row++) {
             labels[row] = random.nextInt(classes);
         }
-        Reduction reduction = List.of(Reduction.values()).get(random.nextInt(3));
-        Convention convention = List.of(Convention.values()).get(random.nextInt(3));
+        Reduction reduction = pick(Reduction.values());
+        Convention convention = pick(Convention.values());
         FloatingTensor upstream = random.nextInt(3) > 0
                 ? null
                 : tensor(numbers(), reduction == Reduction.NONE ? Shape.vector(rows) : Shape.vector(1));
         return new Case(
                 new MultiMarginLoss(p, margin, weight(classes), reduction, convention),
                 new Batch(input, Labels.of(labels, classes), upstream));
+    }
+
+    private <T> T pick(T[] values) {
+        return values[random.nextInt(values.length)];
     }
 
     private int power(boolean wide) {

@@ -120,7 +120,7 @@ class OracleTest {
                 .times(whole);
         if (Double.isInfinite(number)) {
             // Right where the exact number, within the bound, is beyond the largest one.
-            Dyadic limit = Dyadic.of(dtype.largest()).times(whole);
+            Dyadic limit = Dyadic.of(Elements.max(dtype)).times(whole);
             return exact.value.signum() == Math.signum(number)
                     && limit.isAtMost(exact.value.abs().plus(allowed));
         }

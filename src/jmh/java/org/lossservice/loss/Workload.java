@@ -1,0 +1,76 @@
+package org.lossservice.loss;
+
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.lossservice.tensor.DType;
+import org.lossservice.tensor.Float32Tensor;
+import org.lossservice.tensor.Float64Tensor;
+import org.lossservice.tensor.FloatingTensor;
+import org.lossservice.tensor.Labels;
+import org.lossservice.tensor.Shape;
+
+/** One loss, and batches for it that take turns: a batch seen again and again teaches branch predictors its scores. */
+final class Workload {
+
+    /** Enough elements that none is remembered, as far as memory allows. */
+    private static final int ELEMENTS = 1 << 23;
+
+    private final MultiMarginLoss loss;
+    private final Batch[] batches;
+    private final @Nullable FloatingTensor gradient;
+    private int turn;
+
+    /** @param worst whether to use the numbers that cost most instead of everyday ones */
+    Workload(int rows, int classes, DType dtype, int p, boolean weighted, boolean withGradient, boolean worst) {
+        SplittableRandom random = new SplittableRandom(rows * 31L + classes);
+        int count = Math.clamp(ELEMENTS / ((long) rows * classes), 3, 64);
+        batches = new Batch[count];
+        double size = !worst ? 1 : dtype == DType.FLOAT32 ? 1e-30 : 1e300;
+        for (int b = 0; b < count; b++) {
+            int[] labels = random.ints(rows, 0, classes).toArray();
+            batches[b] = new Batch(
+                    tensor(random, dtype, Shape.matrix(rows, classes), size), Labels.of(labels, classes), null);
+        }
+        FloatingTensor weight = weighted ? weight(random, dtype, classes) : null;
+        loss = new MultiMarginLoss(p, worst ? 1e-30 : 1, weight, Reduction.MEAN, Convention.DOCUMENTED);
+        gradient = withGradient ? FloatingTensor.zeros(dtype, Shape.matrix(rows, classes)) : null;
+    }
+
+    private static FloatingTensor tensor(SplittableRandom random, DType dtype, Shape shape, double size) {
+        FloatingTensor tensor = FloatingTensor.zeros(dtype, shape);
+        for (int i = 0; i < shape.elements(); i++) {
+            double number = random.nextGaussian() * size;
+            switch (tensor) {
+                case Float32Tensor floats -> floats.array()[i] = (float) number;
+                case Float64Tensor doubles -> doubles.array()[i] = number;
+            }
+        }
+        return tensor;
+    }
+
+    private static FloatingTensor weight(SplittableRandom random, DType dtype, int classes) {
+        FloatingTensor weight = tensor(random, dtype, Shape.vector(classes), 1);
+        for (int i = 0; i < classes; i++) {
+            Elements.store(0.5 + Math.abs(weight.get(i)), weight, i);
+        }
+        return weight;
+    }
+
+    LossResult evaluate(LossEvaluator evaluator) {
+        turn = turn + 1 == batches.length ? 0 : turn + 1;
+        return evaluator.evaluate(loss, batches[turn], gradient, false, NonFinite.PROPAGATE, () -> {});
+    }
+
+    /** Copies the bytes of a batch: what reading every score and writing every gradient costs at least. */
+    @Nullable
+    FloatingTensor copy() {
+        turn = turn + 1 == batches.length ? 0 : turn + 1;
+        FloatingTensor from = batches[turn].input();
+        if (gradient instanceof Float32Tensor floats && from instanceof Float32Tensor scores) {
+            System.arraycopy(scores.array(), 0, floats.array(), 0, scores.array().length);
+        } else if (gradient instanceof Float64Tensor doubles && from instanceof Float64Tensor scores) {
+            System.arraycopy(scores.array(), 0, doubles.array(), 0, scores.array().length);
+        }
+        return gradient;
+    }
+}

@@ -1,0 +1,53 @@
+package org.lossservice.loss;
+
+import org.lossservice.tensor.DType;
+import org.lossservice.tensor.Float32Tensor;
+import org.lossservice.tensor.Float64Tensor;
+import org.lossservice.tensor.FloatingTensor;
+
+/** Moves elements between tensors of either dtype and double. */
+final class Elements {
+
+    private Elements() {}
+
+    /** Copies {@code length} elements into the front of {@code to}; every float32 is a double. */
+    static void load(FloatingTensor tensor, int from, double[] to, int length) {
+        switch (tensor) {
+            case Float32Tensor floats -> widen(floats.array(), from, to, length);
+            case Float64Tensor doubles -> System.arraycopy(doubles.array(), from, to, 0, length);
+        }
+    }
+
+    /** Writes the front of {@code from}, each number rounded to the dtype and never -0.0. */
+    static void store(double[] from, FloatingTensor tensor, int to, int length) {
+        switch (tensor) {
+            case Float32Tensor floats -> narrow(from, floats.array(), to, length);
+            case Float64Tensor doubles -> System.arraycopy(from, 0, doubles.array(), to, length);
+        }
+    }
+
+    /** Writes one element, rounded to the dtype and never -0.0. */
+    static void store(double value, FloatingTensor tensor, int index) {
+        switch (tensor) {
+            case Float32Tensor floats -> floats.array()[index] = (float) value + 0.0f;
+            case Float64Tensor doubles -> doubles.array()[index] = value + 0.0;
+        }
+    }
+
+    /** The largest finite number of a dtype. */
+    static double max(DType dtype) {
+        return dtype == DType.FLOAT32 ? Float.MAX_VALUE : Double.MAX_VALUE;
+    }
+
+    private static void widen(float[] from, int offset, double[] to, int length) {
+        for (int l = 0; l < length; l++) {
+            to[l] = from[offset + l];
+        }
+    }
+
+    private static void narrow(double[] from, float[] to, int offset, int length) {
+        for (int l = 0; l < length; l++) {
+            to[offset + l] = (float) from[l] + 0.0f;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package org.lossservice.loss;
+
+/**
+ * The inner loops, over scratch arrays of doubles. Each is of a form that C2 turns into vector instructions: no branch, one
+ * index for what is written, few arrays. Looking alike, they are not to be merged without measuring.
+ */
+final class Loops {
+
+    private Loops() {}
+
+    /** {@code z = x + base}, rounded; where base is exact, z has the exact sign. */
+    static void shift(float[] x, int from, double[] z, int at, int length, double base) {
+        for (int l = 0; l < length; l++) {
+            z[at + l] = x[from + l] + base;
+        }
+    }
+
+    /** {@code z = z + base}, rounded; where base is exact, z has the exact sign. */
+    static void shift(double[] z, int from, int to, double base) {
+        for (int l = from; l < to; l++) {
+            z[l] += base;
+        }
+    }
+
+    /** {@code z = z + base + error}, to within 2^-53 (1 + 2^-50) of itself: see {@link ExactRow}. */
+    static void shiftExactly(double[] z, int from, int to, double base, double error) {
+        for (int l = from; l < to; l++) {
+            double score = z[l];
+            double sum = base + score;
+            z[l] = sum + (ExactRow.twoSumError(base, score, sum) + error);
+        }
+    }
+
+    static void multiply(double[] x, int from, int to, double factor) {
+        for (int l = from; l < to; l++) {
+            x[l] *= factor;
+        }
+    }
+
+    /** {@code u = max(0, z)}; NaN where z is not finite or nearly so. */
+    static void hinge(double[] z, double[] u, int length) {
+        for (int l = 0; l < length; l++) {
+            u[l] = 0.5 * (z[l] + Math.abs(z[l]));
+        }
+    }
+
+    /** {@link #hinge}, and {@code t = 1} where z is above 0, else 0. */
+    static void hinge(double[] z, double[] u, double[] t, int length) {
+        for (int l = 0; l < length; l++) {
+            double hinge = 0.5 * (z[l] + Math.abs(z[l]));
+            u[l] = hinge;
+            t[l] = Math.signum(hinge);
+        }
+    }
+
+    /** {@code t = 1 where z >= 0, else 0}. */
+    static void notNegative(double[] z, double[] t, int length) {
+        for (int l = 0; l < length; l++) {
+            t[l] = 1.0 + Math.min(0.0, Math.signum(z[l]));
+        }
+    }
+
+    static void product(double[] a, double[] b, double[] to, int length) {
+        for (int l = 0; l < length; l++) {
+            to[l] = a[l] * b[l];
+        }
+    }
+
+    /** {@code t = u^power} by repeated multiplication, power at least 1. */
+    static void power(double[] u, double[] t, int length, int power) {
+        System.arraycopy(u, 0, t, 0, length);
+        for (int bit = Integer.highestOneBit(power) >> 1; bit > 0; bit >>= 1) {
+            product(t, t, t, length);
+            if ((power & bit) != 0) {
+                product(t, u, t, length);
+            }
+        }
+    }
+
+    /** {@code gradient = slope · t}, never -0.0. */
+    static void scale(double[] t, int at, int length, double slope, float[] gradient, int from) {
+        for (int l = 0; l < length; l++) {
+            gradient[from + l] = (float) (slope * t[at + l]) + 0.0f;
+        }
+    }
+
+    /** {@code gradient = slope · t}, never -0.0. */
+    static void scale(double[] t, int from, int to, double slope, double[] gradient) {
+        for (int l = from; l < to; l++) {
+            gradient[l] = slope * t[l] + 0.0;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package org.lossservice.loss;
+
+/**
+ * The numbers in which one row differs from another, in double: fast, and with a word on whether they can be relied on.
+ *
+ * <p>Relative errors: the slope 2^-53 (1 + 2^-40), the scale with its low part 2^-100.
+ */
+final class RowFactors {
+
+    /** Products of five numbers between this and its inverse, with their low parts, neither overflow nor underflow. */
+    private static final double MODERATE = 0x1p150;
+
+    /** A factor between this and its inverse is far from the limits of double. */
+    private static final double FAR = 0x1p900;
+
+    private final Formula formula;
+    private final double unitHigh;
+    private final double unitLow;
+    private boolean set;
+
+    int label;
+    double labelScore;
+    double weight;
+
+    /** {@code margin - labelScore}, rounded. */
+    double base;
+    /** What rounding took from {@link #base}. */
+    double baseError;
+
+    /** As {@link Formula#side}. */
+    double side;
+    /** What the sum of powers is multiplied by, with {@link #scaleLow}. */
+    double scaleHigh;
+
+    double scaleLow;
+    /** What u^(p-1) is multiplied by for the gradient. */
+    double slope;
+    /** Whether side, scale and slope are right; if not, the row is computed by {@link ExactRow}. */
+    boolean certain;
+
+    /** Whether the row's gradient is still to be written from its block. */
+    boolean fast;
+
+    double labelGradient;
+
+    RowFactors(Formula formula) {
+        this.formula = formula;
+        unitHigh = formula.p / formula.divisor;
+        unitLow = Math.fma(-unitHigh, formula.divisor, formula.p) / formula.divisor;
+    }
+
+    void set(int row, double newLabelScore) {
+        label = formula.label(row);
+        labelScore = newLabelScore;
+        base = formula.margin - labelScore;
+        baseError = ExactRow.twoSumError(formula.margin, -labelScore, base);
+        if (!set || !formula.uniform) {
+            setFactors(row);
+            set = true;
+        }
+    }
+
+    private void setFactors(int row) {
+        weight = formula.weight(label);
+        double upstream = formula.upstream(row);
+        side = formula.side(weight);
+        if (isModerate(weight) && isModerate(upstream) && (formula.p <= 2 || !formula.documented || weight == 1)) {
+            setModerate(upstream);
+        } else {
+            setAny(row, upstream);
+        }
+    }
+
+    private void setModerate(double upstream) {
+        scaleHigh = weight;
+        scaleLow = 0;
+        if (formula.documented) {
+            scaleHigh = Math.abs(weight);
+            if (formula.p == 2) {
+                scaleHigh = weight * weight;
+                scaleLow = Math.fma(weight, weight, -scaleHigh);
+            }
+        }
+        double factor = upstream * side;
+        double product = factor * scaleHigh;
+        double productLow = Math.fma(factor, scaleHigh, -product) + factor * scaleLow;
+        slope = Math.fma(product, unitHigh, Math.fma(product, unitLow, productLow * unitHigh));
+        certain = true;
+    }
+
+    private void setAny(int row, double upstream) {
+        Scaled scale = formula.scale(weight);
+        scaleHigh = scale.toDouble();
+        scaleLow = scale.toLow();
+        slope = formula.slope(row, weight).toDouble();
+        boolean zeroSlope = slope == 0 && (weight == 0 || upstream == 0);
+        certain = (zeroSlope || isWithin(slope, FAR)) && (weight == 0 || isWithin(scaleHigh, FAR));
+    }
+
+    private static boolean isModerate(double value) {
+        return value == 0 || isWithin(value, MODERATE);
+    }
+
+    private static boolean isWithin(double value, double limit) {
+        double magnitude = Math.abs(value);
+        return magnitude <= limit && magnitude * limit >= 1;
+    }
+}
