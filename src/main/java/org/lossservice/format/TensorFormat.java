@@ -1,6 +1,7 @@
 package org.lossservice.format;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lossservice.tensor.Faults;
 import org.lossservice.tensor.FloatingTensor;
@@ -31,6 +32,12 @@ public enum TensorFormat {
             case SAFETENSORS -> SafetensorsReader.read(body, length, limits, tensors);
         }
         return new TensorFile(tensors.tensors(), finite, faults);
+    }
+
+    /** What names of files end in: {@code npz} or {@code safetensors}. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /**

@@ -3,6 +3,7 @@ package org.lossservice.web;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.lossservice.format.TensorFormat;
 import org.lossservice.format.TensorOutput;
 import org.lossservice.loss.LossEvaluator;
 import org.lossservice.loss.LossResult;
@@ -47,7 +48,10 @@ class MultiMarginTensorsController {
             MultiMarginJson.write(request, result, response.getOutputStream());
             return;
         }
-        TensorOutput output = MultiMarginTensors.output(TensorMedia.format(answer), request, result);
+        TensorFormat format = TensorMedia.format(answer);
+        TensorOutput output = MultiMarginTensors.output(format, request, result);
+        // without it Swagger UI shows that there is an answer, but gives nobody the file
+        response.setHeader("Content-Disposition", "attachment; filename=\"multi-margin." + format + "\"");
         response.setContentLengthLong(output.length());
         output.writeTo(response.getOutputStream());
     }

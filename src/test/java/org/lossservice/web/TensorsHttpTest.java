@@ -82,6 +82,9 @@ class TensorsHttpTest extends HttpTest {
                 .statusCode(200)
                 .contentType(type)
                 .extract();
+        assertThat(response.header("Content-Disposition"))
+                .isEqualTo(
+                        "attachment; filename=\"multi-margin." + (type.contains("npz") ? "npz" : "safetensors") + "\"");
         assertThat(response.header("Content-Length")).isEqualTo("" + response.asByteArray().length);
         Map<String, TensorAnswer> tensors = read(response);
         assertThat(tensors.keySet()).containsExactly("loss", "gradient");
