@@ -40,6 +40,7 @@ abstract class HttpTest {
         // decimals as double: the default, float, would hide errors of float64
         RestAssured.requestSpecification = new RequestSpecBuilder()
                 .setPort(port)
+                .addFilter(new ContractFilter())
                 .setConfig(RestAssuredConfig.config()
                         .jsonConfig(
                                 JsonConfig.jsonConfig().numberReturnType(JsonPathConfig.NumberReturnType.BIG_DECIMAL)))

@@ -1,0 +1,4 @@
+@NullMarked
+package org.lossservice;
+
+import org.jspecify.annotations.NullMarked;

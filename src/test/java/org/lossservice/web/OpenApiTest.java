@@ -1,0 +1,190 @@
+package org.lossservice.web;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.lossservice.loss.NonFinite;
+import org.lossservice.tensor.FaultCode;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** openapi.yaml says what the code does. */
+class OpenApiTest extends HttpTest {
+
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    @Autowired
+    RequestMappingHandlerMapping requestMappingHandlerMapping;
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(element -> texts.add(element.asString()));
+        return texts;
+    }
+
+    private static List<String> texts(Object[] values) {
+        return Arrays.stream(values).map(Object::toString).toList();
+    }
+
+    @Test
+    void routes() {
+        Set<String> documented = new TreeSet<>();
+        OpenApi.DOCUMENT
+                .get("paths")
+                .properties()
+                .forEach(path -> path.getValue()
+                        .propertyNames()
+                        .forEach(method -> documented.add(method + " " + path.getKey())));
+        Set<String> mapped = new TreeSet<>(Set.of("get /livez", "get /readyz"));
+        requestMappingHandlerMapping.getHandlerMethods().forEach((mapping, handler) -> {
+            if (handler.getBeanType().getPackageName().equals("org.lossservice.web")) {
+                mapping.getMethodsCondition()
+                        .getMethods()
+                        .forEach(method -> mapping.getPatternValues()
+                                .forEach(path ->
+                                        mapped.add(method.name().toLowerCase(java.util.Locale.ROOT) + " " + path)));
+            }
+        });
+        mapped.remove("get /");
+        mapped.removeIf(route -> route.contains("/test/"));
+        assertThat(documented).isEqualTo(mapped);
+    }
+
+    @Test
+    void fields() {
+        JsonNode schema = OpenApi.schema("MultiMarginRequest");
+        assertThat(schema.get("properties").propertyNames()).containsExactlyElementsOf(MultiMarginJson.FIELDS);
+        assertThat(texts(schema.get("required")))
+                .containsExactlyInAnyOrderElementsOf(MultiMarginRequest.REQUIRED.keySet());
+        for (Catalogue.Parameter parameter : Catalogue.MULTI_MARGIN.parameters()) {
+            JsonNode property = schema.get("properties").get(parameter.name());
+            if (parameter.defaultValue() != null) {
+                assertThat(property.get("default"))
+                        .as(parameter.name())
+                        .isEqualTo(MAPPER.valueToTree(parameter.defaultValue()));
+            }
+            if (parameter.values() != null) {
+                assertThat(texts(property.get("enum"))).isEqualTo(parameter.values());
+            }
+        }
+    }
+
+    @Test
+    void queryParameters() {
+        JsonNode parameters = OpenApi.operation(ROUTE + "/tensors", "post").get("parameters");
+        List<String> names = new ArrayList<>();
+        parameters.forEach(parameter -> names.add(parameter.get("name").asString()));
+        assertThat(names).isEqualTo(MultiMarginTensors.PARAMETERS);
+        JsonNode properties = OpenApi.schema("MultiMarginRequest").get("properties");
+        for (JsonNode parameter : parameters) {
+            String name = parameter.get("name").asString();
+            JsonNode schema = parameter.get("schema");
+            if (name.equals("non_finite")) {
+                assertThat(texts(schema.get("enum"))).isEqualTo(texts(NonFinite.values()));
+                assertThat(schema.get("default").asString()).isEqualTo("error");
+            } else {
+                assertThat(schema.path("default").asString(""))
+                        .as(name)
+                        .isEqualTo(properties.get(name).path("default").asString(""));
+                assertThat(schema.path("enum"))
+                        .as(name)
+                        .isEqualTo(properties.get(name).path("enum"));
+            }
+        }
+    }
+
+    @Test
+    void codes() {
+        assertThat(texts(OpenApi.schema("ProblemCode").get("enum"))).isEqualTo(texts(FaultCode.values()));
+    }
+
+    @Test
+    void limits() {
+        LossProperties.Limits limits =
+                new Binder(List.of()).bindOrCreate("loss", LossProperties.class).limits();
+        assertThat(OpenApi.at("/components/schemas/MultiMarginRequest/properties/input/maxItems")
+                        .asInt())
+                .isEqualTo(limits.elements());
+        assertThat(OpenApi.at("/components/schemas/MultiMarginRequest/properties/name/maxLength")
+                        .asInt())
+                .isEqualTo(limits.nameLength());
+        assertThat(OpenApi.at("/components/schemas/Problem/properties/errors/maxItems")
+                        .asInt())
+                .isEqualTo(org.lossservice.tensor.Faults.LISTED);
+    }
+
+    static Stream<Map.Entry<String, JsonNode>> examples() {
+        return OpenApi.operation(ROUTE, "post")
+                .at("/requestBody/content/application~1json/examples")
+                .properties()
+                .stream();
+    }
+
+    /** The answer of an example that is sent stands under the same name with the status that it has. */
+    @ParameterizedTest
+    @MethodSource
+    void examples(Map.Entry<String, JsonNode> example) {
+        String answer =
+                post(example.getValue().get("value").toString()).extract().asString();
+        JsonNode actual = MAPPER.readTree(answer);
+        int status = actual.has("status") ? actual.get("status").asInt() : 200;
+        JsonNode content = OpenApi.resolved(OpenApi.operation(ROUTE, "post").at("/responses/" + status))
+                .path("content");
+        JsonNode documented = content.path(status == 200 ? "application/json" : PROBLEM)
+                .at("/examples/" + example.getKey() + "/value");
+        assertThat(withoutId(actual)).isEqualTo(withoutId(documented));
+    }
+
+    private static JsonNode withoutId(JsonNode problem) {
+        return MAPPER.readTree(problem.toString().replaceAll("\"request_id\":\"[^\"]*\"", "\"request_id\":\"\""));
+    }
+
+    @Test
+    void isServedAndShown() {
+        given().get("/openapi.yaml")
+                .then()
+                .statusCode(200)
+                .contentType("application/yaml")
+                .body(containsString("operationId: multiMargin"));
+        given().redirects().follow(false).get("/").then().statusCode(302).header("Location", "/swagger-ui.html");
+        given().get("/swagger-ui.html").then().statusCode(200).body(containsString("swagger-ui"));
+        given().get("/v3/api-docs/swagger-config").then().statusCode(200).body("url", equalTo("/openapi.yaml"));
+    }
+
+    /** A validator that takes anything would make the other tests worthless. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "MultiMarginRequest | {'label':[0]}",
+                "MultiMarginRequest | {'input':[1],'label':[0]}",
+                "MultiMarginRequest | {'input':[['1']],'label':[0]}",
+                "MultiMarginRequest | {'input':[[1]],'label':[0.5]}",
+                "MultiMarginRequest | {'input':[[1]],'label':[0],'reduction':'avg'}",
+                "MultiMarginRequest | {'input':[[1]],'label':[0],'wieght':[1]}",
+                "MultiMarginResponse | {'loss':{'dtype':'float32','shape':[],'data':1},'parameters':{}}",
+                "Problem            | {'type':'about:blank'}",
+                "ProblemCode        | 'unheard_of'",
+            })
+    void theValidatorRejects(String schema, String value) {
+        assertThat(OpenApi.violations(OpenApi.schema(schema), MAPPER.readTree(value.replace('\'', '"'))))
+                .isNotEmpty();
+    }
+}
