@@ -153,15 +153,19 @@ public final class TensorFile {
         for (int i = 0; i < tensor.shape().elements(); i++) {
             double value = tensor.get(i);
             if (!Double.isFinite(value)) {
-                List<Integer> index = tensor.shape().indices(i);
-                faults.add(() -> new Fault(
-                        FaultCode.NOT_FINITE,
-                        name,
-                        index,
-                        name + index + " is " + shown(value)
-                                + "; only finite numbers are taken, unless non_finite is propagate"));
+                int flat = i;
+                faults.add(() -> notFinite(name, tensor.shape().indices(flat), value));
             }
         }
+    }
+
+    private static Fault notFinite(String name, List<Integer> index, double value) {
+        return new Fault(
+                FaultCode.NOT_FINITE,
+                name,
+                index,
+                name + (index.isEmpty() ? "" : index) + " is " + shown(value)
+                        + "; only finite numbers are taken, unless non_finite is propagate");
     }
 
     private static String shown(double value) {

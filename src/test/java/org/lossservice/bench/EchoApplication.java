@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.lossservice.LossServiceApplication;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.test.context.TestComponent;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -12,6 +13,7 @@ import org.springframework.web.bind.annotation.RestController;
  * The service with one more route, that reads a body and writes it back and does nothing else: the bound that container and
  * network set. Started by the scripts under src/peers, never part of the jar.
  */
+@TestComponent // so that no test's component scan finds it
 @RestController
 public class EchoApplication {
 

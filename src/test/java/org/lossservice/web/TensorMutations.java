@@ -239,6 +239,14 @@ final class TensorMutations {
         for (Plan plan : plans) {
             String type = plan.type().substring(plan.type().length() - 2);
             byte[] elements = elements("<" + type, product(plan.shape()), 3);
+            int overlap = 0;
+            if (oneIn(80)) {
+                // a hole, or an overlap with the tensor before
+                int gap = random.nextInt(-Math.min(at, elements.length), 9);
+                overlap = Math.max(0, -gap);
+                tensors.add(new byte[Math.max(0, gap)]);
+                at += gap;
+            }
             String dtype = type.toUpperCase(Locale.ROOT).replace("4", "32").replace("8", "64");
             String shape = plan.shape().toString().replace(" ", oneIn(5) ? " " : "");
             int end = at + elements.length;
@@ -246,7 +254,7 @@ final class TensorMutations {
                 end += random.nextInt(5) - 2;
             }
             members.add(Safetensors.member(plan.name(), dtype, shape, at, end));
-            tensors.add(elements);
+            tensors.add(Arrays.copyOfRange(elements, overlap, elements.length));
             at += elements.length;
         }
         if (oneIn(4)) {
