@@ -1,13 +1,12 @@
 package org.lossservice.loss;
 
-import org.jspecify.annotations.Nullable;
 import org.lossservice.tensor.DType;
 import org.lossservice.tensor.Float32Tensor;
 import org.lossservice.tensor.Float64Tensor;
 import org.lossservice.tensor.FloatingTensor;
 
 /**
- * The fast path: up to {@value Sums#LONGEST} consecutive elements, as runs of equal length that each belong to one row. Every
+ * The fast path: up to {@value #LENGTH} consecutive elements, as runs of equal length that each belong to one row. Every
  * run's sums come with a certificate; a run that has none is computed by {@link ExactRow}.
  *
  * <p>Why the results are right, with ε = 2^-53 and relative errors throughout. z is exact to ε and has the exact sign
@@ -19,6 +18,13 @@ import org.lossservice.tensor.FloatingTensor;
  */
 final class Block {
 
+    /** The elements of a block, at most. */
+    static final int LENGTH = Sums.LARGE;
+    /** Rows up to this length are computed several at a time. */
+    static final int SHORT = 32;
+
+    /** Stands for z where there is no term: any negative number is as good. */
+    private static final double NO_TERM = -1;
     /** Larger powers are not worth vectors. */
     private static final int LARGEST_POWER = 1 << 12;
     /** Sums of powers above this may hold an overflow. */
@@ -41,6 +47,10 @@ final class Block {
     private final double[] powers;
 
     private final Sums sums = new Sums();
+    private double powersHigh;
+    private double powersLow;
+    private double slopesHigh;
+    private double slopesLow;
 
     Block(Formula formula, FloatingTensor input) {
         this.formula = formula;
@@ -48,87 +58,131 @@ final class Block {
         // A u of float32 scores is 0 or at least 2^-149.
         neverUnderflows = formula.p == 1 || (!float64 && formula.p <= 6);
         smallestBase = Math.scalb(1.0, -900 / formula.p);
-        int length = Math.min(Sums.LONGEST, input.shape().elements());
-        z = new double[length];
-        u = new double[length];
-        slopes = formula.p == 2 ? u : new double[length];
-        powers = formula.p == 1 ? u : new double[length];
+        z = new double[LENGTH];
+        u = new double[LENGTH];
+        slopes = formula.p == 2 ? u : new double[LENGTH];
+        powers = formula.p == 1 ? u : new double[LENGTH];
+    }
+
+    /** The sum of a run's u^p, to which {@link #powersLow} is to be added. */
+    double powersHigh() {
+        return powersHigh;
+    }
+
+    double powersLow() {
+        return powersLow;
+    }
+
+    /** The sum of a run's u^(p-1), to which {@link #slopesLow} is to be added. */
+    double slopesHigh() {
+        return slopesHigh;
+    }
+
+    double slopesLow() {
+        return slopesLow;
     }
 
     /**
-     * Computes the elements of {@code runs} runs, not yet their sums.
+     * Computes the elements of one run of a row, not yet their sums.
      *
      * @param from the flat index of the first element
-     * @param column the column that each run begins with
+     * @param column the column in which the run begins
      */
-    void compute(RowFactors[] rows, int runs, FloatingTensor input, int from, int column, int length) {
-        int n = runs * length;
-        if (float64) {
-            Elements.load(input, from, z, n);
-        }
-        for (int run = 0; run < runs; run++) {
-            shift(rows[run], input, from, run * length, length, column);
-        }
-        int p = formula.p;
-        if (p == 1) {
-            Loops.hinge(z, u, slopes, n);
-            if (formula.activeAtKink) {
-                Loops.notNegative(z, slopes, n);
+    void compute(RowFactors row, FloatingTensor input, int from, int column, int length) {
+        int label = row.label - column;
+        boolean hasLabel = label >= 0 && label < length;
+        if (input instanceof Float32Tensor floats && row.baseError == 0 && row.side == 1 && !formula.activeAtKink) {
+            Loops.shiftAndHinge(floats.array(), from, u, length, row.base);
+            if (hasLabel) {
+                u[label] = 0;
             }
-        } else if (p <= LARGEST_POWER) {
-            Loops.hinge(z, u, n);
-            if (p > 2) {
-                Loops.power(u, slopes, n, p - 1);
+        } else {
+            Elements.load(input, from, z, length);
+            shift(row, 0, length);
+            if (hasLabel) {
+                z[label] = NO_TERM;
             }
-            Loops.product(u, slopes, powers, n);
+            Loops.hinge(z, u, length);
+        }
+        multiplyUp(length);
+    }
+
+    /** Computes the elements of whole short rows, one run after the other. */
+    void compute(RowFactors[] rows, int count, FloatingTensor input, int from) {
+        int classes = formula.classes;
+        int length = count * classes;
+        Elements.load(input, from, z, length);
+        for (int r = 0; r < count; r++) {
+            shift(rows[r], r * classes, (r + 1) * classes);
+            z[r * classes + rows[r].label] = NO_TERM;
+        }
+        Loops.hinge(z, u, length);
+        multiplyUp(length);
+    }
+
+    private void shift(RowFactors row, int from, int to) {
+        if (row.baseError == 0) {
+            Loops.shift(z, from, to, row.base);
+        } else {
+            Loops.shiftExactly(z, from, to, row.base, row.baseError);
+        }
+        if (row.side != 1) {
+            Loops.multiply(z, from, to, row.side);
         }
     }
 
-    private void shift(RowFactors row, FloatingTensor input, int from, int at, int length, int column) {
-        if (input instanceof Float32Tensor floats) {
-            if (row.baseError == 0) {
-                Loops.shift(floats.array(), from + at, z, at, length, row.base);
-            } else {
-                // Doubles of float32 scores are spread wide enough to make this the rare case.
-                Loops.shift(floats.array(), from + at, z, at, length, 0);
-                Loops.shiftExactly(z, at, at + length, row.base, row.baseError);
+    private void multiplyUp(int length) {
+        int p = formula.p;
+        if (formula.activeAtKink) {
+            Loops.notNegative(z, slopes, length);
+        } else if (p == 1) {
+            Loops.positive(u, slopes, length);
+        } else if (p <= LARGEST_POWER) {
+            if (p > 2) {
+                Loops.power(u, slopes, length, p - 1);
             }
-        } else if (row.baseError == 0) {
-            Loops.shift(z, at, at + length, row.base);
-        } else {
-            Loops.shiftExactly(z, at, at + length, row.base, row.baseError);
-        }
-        if (row.side != 1) {
-            Loops.multiply(z, at, at + length, row.side);
-        }
-        int label = row.label - column;
-        if (label >= 0 && label < length) {
-            // No term: any negative number is as good.
-            z[at + label] = -1;
+            Loops.product(u, slopes, powers, length);
         }
     }
 
     /**
-     * Adds the sums of one run's powers and slopes, if they are certain.
+     * Sums the block's only run; may be called once.
      *
-     * @param at where the run begins in the block
-     * @param slopeSum null where it is not wanted
-     * @return whether they are, and were added; if not, the run's gradient may be wrong as well
+     * @param withSlopes whether the sum of slopes is wanted, too
+     * @return whether the sums are certain; if not, the run's gradient may be wrong as well
      */
-    boolean addSums(RowFactors row, int at, int length, Total powerSum, @Nullable Total slopeSum) {
+    boolean sum(RowFactors row, int length, boolean withSlopes) {
         if (!row.certain || formula.p > LARGEST_POWER) {
             return false;
         }
-        double sum = float64 ? sums.compensated(powers, at, length) : sums.plain(powers, at, length);
-        if (!isCertain(sum, row.slope, at, length)) {
+        powersHigh = float64 ? sums.compensated(powers, length, formula.p != 2) : sums.plain(powers, length);
+        powersLow = float64 ? sums.lost() : 0;
+        if (!isCertain(powersHigh, row.slope, 0, length)) {
             return false;
         }
-        powerSum.add(sum, float64 ? sums.lost() : 0);
-        if (slopeSum != null) {
+        if (withSlopes) {
             // A count is exact as it is.
             boolean plain = !float64 || formula.p == 1;
-            double slopesHigh = plain ? sums.plain(slopes, at, length) : sums.compensated(slopes, at, length);
-            slopeSum.add(slopesHigh, plain ? 0 : sums.lost());
+            slopesHigh = plain ? sums.plain(slopes, length) : sums.compensated(slopes, length, true);
+            slopesLow = plain ? 0 : sums.lost();
+        }
+        return true;
+    }
+
+    /** Sums one run of a block of short rows; otherwise as {@link #sum}. */
+    boolean sumShort(RowFactors row, int from, int to, boolean withSlopes) {
+        if (!row.certain || formula.p > LARGEST_POWER) {
+            return false;
+        }
+        powersHigh = float64 ? sums.compensatedTail(powers, from, to) : Sums.plainTail(powers, from, to);
+        powersLow = float64 ? sums.lost() : 0;
+        if (!isCertain(powersHigh, row.slope, from, to)) {
+            return false;
+        }
+        if (withSlopes) {
+            boolean plain = !float64 || formula.p == 1;
+            slopesHigh = plain ? Sums.plainTail(slopes, from, to) : sums.compensatedTail(slopes, from, to);
+            slopesLow = plain ? 0 : sums.lost();
         }
         return true;
     }
@@ -148,14 +202,14 @@ final class Block {
      * Whether nothing that matters overflowed or underflowed. A u^(p-1) that underflows is lost on a slope above 1 alone:
      * multiplied by less, what is missing is below the smallest number there is.
      */
-    private boolean isCertain(double sum, double slope, int from, int length) {
+    private boolean isCertain(double sum, double slope, int from, int to) {
         if (!(sum < LARGE)) {
             return false;
         }
         if (neverUnderflows || (sum >= SMALL && (formula.p == 2 || Math.abs(slope) <= 1))) {
             return true;
         }
-        for (int l = from; l < from + length; l++) {
+        for (int l = from; l < to; l++) {
             if (u[l] > 0 && u[l] < smallestBase) {
                 return false;
             }

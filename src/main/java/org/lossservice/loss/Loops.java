@@ -44,12 +44,18 @@ final class Loops {
         }
     }
 
-    /** {@link #hinge}, and {@code t = 1} where z is above 0, else 0. */
-    static void hinge(double[] z, double[] u, double[] t, int length) {
+    /** {@link #shift} and {@link #hinge} at once. */
+    static void shiftAndHinge(float[] x, int from, double[] u, int length, double base) {
         for (int l = 0; l < length; l++) {
-            double hinge = 0.5 * (z[l] + Math.abs(z[l]));
-            u[l] = hinge;
-            t[l] = Math.signum(hinge);
+            double z = x[from + l] + base;
+            u[l] = 0.5 * (z + Math.abs(z));
+        }
+    }
+
+    /** {@code t = 1} where u is above 0, else 0; u is not below 0. */
+    static void positive(double[] u, double[] t, int length) {
+        for (int l = 0; l < length; l++) {
+            t[l] = Math.signum(u[l]);
         }
     }
 

@@ -45,9 +45,10 @@ final class RowKernel {
         this.rowSums = rowSums;
         block = new Block(formula, input);
         exact = new ExactRow(formula);
-        rows = new RowFactors[Math.clamp(Sums.LONGEST / formula.classes, 1, formula.rows)];
+        boolean several = formula.classes <= Block.SHORT;
+        rows = new RowFactors[several ? Math.min(Block.LENGTH / formula.classes, formula.rows) : 1];
         Arrays.setAll(rows, i -> new RowFactors(formula));
-        scores = new double[Math.min(Sums.LONGEST, formula.classes)];
+        scores = new double[Math.min(Block.LENGTH, formula.classes)];
         halfMax = Elements.max(input.dtype()) / 2;
     }
 
@@ -65,7 +66,7 @@ final class RowKernel {
             for (int r = 0; r < count; r++) {
                 rows[r].set(row + r, labelScore(row + r));
             }
-            if (formula.classes <= Sums.LONGEST) {
+            if (formula.classes <= Block.SHORT) {
                 shortRows(row, count);
             } else {
                 longRow(row);
@@ -80,25 +81,36 @@ final class RowKernel {
 
     private void shortRows(int first, int count) {
         int classes = formula.classes;
-        block.compute(rows, count, input, first * classes, 0, classes);
+        block.compute(rows, count, input, first * classes);
         boolean allFast = true;
         for (int r = 0; r < count; r++) {
-            boolean fast = addRun(rows[r], first + r, r * classes, 0, classes);
+            int at = r * classes;
+            boolean fast = block.sumShort(rows[r], at, at + classes, gradient != null);
             rows[r].fast = fast;
             allFast &= fast;
-            rows[r].labelGradient = finish(rows[r], first + r);
+            if (fast) {
+                rows[r].labelGradient = finish(rows[r], first + r, block.powersHigh(), block.powersLow(), block.slopesHigh() + block.slopesLow());
+            } else {
+                addExactly(rows[r], first + r, 0, classes);
+                rows[r].labelGradient = finishExactly(rows[r], first + r);
+            }
         }
         if (gradient != null) {
-            if (allFast && formula.uniform) {
-                block.store(0, count * classes, rows[0].slope, gradient, first * classes);
+            storeShort(gradient, first, count, allFast && formula.uniform);
+        }
+    }
+
+    private void storeShort(FloatingTensor to, int first, int count, boolean together) {
+        int classes = formula.classes;
+        if (together) {
+            block.store(0, count * classes, rows[0].slope, to, first * classes);
+        }
+        for (int r = 0; r < count; r++) {
+            int start = (first + r) * classes;
+            if (!together && rows[r].fast) {
+                block.store(r * classes, classes, rows[r].slope, to, start);
             }
-            for (int r = 0; r < count; r++) {
-                int start = (first + r) * classes;
-                if (rows[r].fast && !(allFast && formula.uniform)) {
-                    block.store(r * classes, classes, rows[r].slope, gradient, start);
-                }
-                Elements.store(rows[r].labelGradient, gradient, start + rows[r].label);
-            }
+            Elements.store(rows[r].labelGradient, to, start + rows[r].label);
         }
     }
 
@@ -129,31 +141,35 @@ final class RowKernel {
 
     private void addPiece(int row, int from, int to) {
         int start = row * formula.classes;
-        for (int column = from; column < to; column += Sums.LONGEST) {
-            int length = Math.min(Sums.LONGEST, to - column);
-            block.compute(rows, 1, input, start + column, column, length);
-            if (addRun(rows[0], row, 0, column, length) && gradient != null) {
-                block.store(0, length, rows[0].slope, gradient, start + column);
+        for (int column = from; column < to; column += Block.LENGTH) {
+            int length = Math.min(Block.LENGTH, to - column);
+            block.compute(rows[0], input, start + column, column, length);
+            if (block.sum(rows[0], length, gradient != null)) {
+                powers.add(block.powersHigh(), block.powersLow());
+                if (gradient != null) {
+                    slopes.add(block.slopesHigh(), block.slopesLow());
+                    block.store(0, length, rows[0].slope, gradient, start + column);
+                }
+            } else {
+                addExactly(rows[0], row, column, length);
             }
         }
     }
 
     private void finishLong(int row) {
-        double labelGradient = finish(rows[0], row);
+        boolean plain = rows[0].certain && powers.isPlain() && slopes.isPlain();
+        double labelGradient = plain
+                ? finish(rows[0], row, powers.high(), powers.low(), slopes.high() + slopes.low())
+                : finishExactly(rows[0], row);
+        powers.clear();
+        slopes.clear();
         if (gradient != null) {
             Elements.store(labelGradient, gradient, row * formula.classes + rows[0].label);
         }
     }
 
-    /**
-     * Adds a run of the block, which begins at {@code at} there and at {@code column} in its row, to the row's sums.
-     *
-     * @return whether the block has the run's gradient; if not, it is written already
-     */
-    private boolean addRun(RowFactors factors, int row, int at, int column, int length) {
-        if (block.addSums(factors, at, length, powers, gradient == null ? null : slopes)) {
-            return true;
-        }
+    /** Adds a run of a row, which begins at {@code column}, to the row's sums, and writes its gradient. */
+    private void addExactly(RowFactors factors, int row, int column, int length) {
         int from = row * formula.classes + column;
         Elements.load(input, from, scores, length);
         exact.start(factors.labelScore, factors.weight);
@@ -163,31 +179,27 @@ final class RowKernel {
         }
         powers.add(exact.powers);
         slopes.add(exact.slopes);
-        return false;
     }
 
-    /** Ends a row: its loss goes where losses go. Returns the gradient of the label's score. */
-    private double finish(RowFactors factors, int row) {
-        if (rowSums != null) {
-            rowSums.set(row, powers.toScaled());
-        }
-        boolean plain = factors.certain && powers.isPlain() && slopes.isPlain();
-        double labelGradient = plain ? finishPlain(factors, row) : finishExactly(factors, row);
-        powers.clear();
-        slopes.clear();
-        // No other element of the row's gradient is larger than this one but by its rounding.
-        suspect |= !(Math.abs(labelGradient) <= halfMax);
-        return labelGradient;
-    }
-
-    private double finishPlain(RowFactors factors, int row) {
-        double high = factors.scaleHigh * powers.high();
-        boolean zero = factors.scaleHigh == 0 || powers.high() == 0;
+    /**
+     * Ends a row whose sums are certain: its loss goes where losses go.
+     *
+     * @param powersHigh the sum of u^p, together with {@code powersLow}
+     * @param slopeSum the sum of u^(p-1)
+     * @return the gradient of the label's score
+     */
+    private double finish(RowFactors factors, int row, double powersHigh, double powersLow, double slopeSum) {
+        double high = factors.scaleHigh * powersHigh;
+        boolean zero = factors.scaleHigh == 0 || powersHigh == 0;
         if (!zero && !(Math.abs(high) <= FAR && Math.abs(high) * FAR >= 1)) {
+            powers.clear();
+            slopes.clear();
+            powers.add(powersHigh, powersLow);
+            slopes.add(slopeSum, 0);
             return finishExactly(factors, row);
         }
-        double low = Math.fma(factors.scaleHigh, powers.high(), -high)
-                + (factors.scaleHigh * powers.low() + factors.scaleLow * powers.high());
+        double low = Math.fma(factors.scaleHigh, powersHigh, -high)
+                + (factors.scaleHigh * powersLow + factors.scaleLow * powersHigh);
         if (formula.reduction == Reduction.NONE) {
             double quotient = high / formula.classes;
             double remainder = Math.fma(-quotient, formula.classes, high) + low;
@@ -195,19 +207,36 @@ final class RowKernel {
         } else {
             loss.add(high, low);
         }
-        return 0.0 - factors.slope * (slopes.high() + slopes.low());
+        if (rowSums != null) {
+            rowSums.set(row, new Scaled().setSum(powersHigh, powersLow));
+        }
+        return checked(0.0 - factors.slope * slopeSum);
     }
 
+    /** Ends a row by its sums in {@link #powers} and {@link #slopes}, which are cleared. */
     private double finishExactly(RowFactors factors, int row) {
-        Scaled rowLoss = formula.rowLoss(factors.weight, powers.toScaled());
+        Scaled rowPowers = powers.toScaled();
+        if (rowSums != null) {
+            rowSums.set(row, rowPowers);
+        }
+        double labelGradient = formula.slope(row, factors.weight)
+                .multiply(slopes.toScaled())
+                .negate()
+                .toDouble();
+        Scaled rowLoss = formula.rowLoss(factors.weight, rowPowers);
         if (formula.reduction == Reduction.NONE) {
             Elements.store(rowLoss.divide(formula.classes).toDouble(), losses, row);
         } else {
             loss.add(rowLoss);
         }
-        return formula.slope(row, factors.weight)
-                .multiply(slopes.toScaled())
-                .negate()
-                .toDouble();
+        powers.clear();
+        slopes.clear();
+        return checked(labelGradient);
+    }
+
+    private double checked(double labelGradient) {
+        // No other element of the row's gradient is larger than this one but by its rounding.
+        suspect |= !(Math.abs(labelGradient) <= halfMax);
+        return labelGradient;
     }
 }

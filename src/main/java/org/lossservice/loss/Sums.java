@@ -1,41 +1,61 @@
 package org.lossservice.loss;
 
+import java.util.Arrays;
+
 /**
- * Sums of runs of an array: quarters are added to each other twice, which C2 does with vectors, and the sixteenth that is
- * left one by one. The order follows from the length alone, whatever the length of the machine's vectors. For one thread.
+ * Sums of the front of an array, in an order that follows from its length alone: quarters are added to each other until 32
+ * numbers are left. The distances are constants, without which C2 makes no vector instructions of these loops; what is
+ * missing to {@value #SMALL} or {@value #LARGE} numbers is filled up with zeros. For one thread.
  */
 final class Sums {
 
-    /** The longest run. */
-    static final int LONGEST = 512;
+    /** The longest sum. */
+    static final int LARGE = 512;
 
-    /** Runs shorter than this are added one by one. */
-    private static final int SHORT = 32;
+    private static final int SMALL = 128;
+    private static final int TAIL = 32;
 
-    private final double[] high = new double[LONGEST / 4];
-    private final double[] low = new double[LONGEST / 4];
-
-    /** What {@link #compensated} is to be increased by. */
+    private final double[] high = new double[SMALL];
+    private final double[] low = new double[SMALL];
     private double lost;
 
+    /** What the last compensated sum is to be increased by. */
     double lost() {
         return lost;
     }
 
-    /** A sum whose relative error is below 64 · 2^-53 where all terms have one sign: nothing that float32 could see. */
-    double plain(double[] x, int from, int length) {
-        if (length < SHORT) {
-            return plainTail(x, from, from + length);
+    /**
+     * A sum whose relative error is below 16 · 2^-53 where all terms have one sign: nothing that float32 could see.
+     *
+     * @param x as long as the next larger of 32, 128 and 512; zeros are written from {@code length} on
+     */
+    double plain(double[] x, int length) {
+        if (length <= TAIL) {
+            return plainTail(x, 0, length);
         }
-        int quarter = length / 4;
-        int sixteenth = quarter / 4;
-        quarters(x, from, quarter, high);
-        quarters(high, 0, sixteenth, high);
-        return plainTail(high, 0, sixteenth)
-                + (plainTail(high, 4 * sixteenth, quarter) + plainTail(x, from + 4 * quarter, from + length));
+        if (length <= SMALL) {
+            Arrays.fill(x, length, SMALL, 0.0);
+            quartersOfSmall(x, high);
+        } else {
+            Arrays.fill(x, length, LARGE, 0.0);
+            quartersOfLarge(x, high);
+            quartersOfSmall(high, high);
+        }
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        for (int l = 0; l < TAIL; l += 4) {
+            a += high[l];
+            b += high[l + 1];
+            c += high[l + 2];
+            d += high[l + 3];
+        }
+        return (a + b) + (c + d);
     }
 
-    private static double plainTail(double[] x, int from, int to) {
+    /** The sum of a short run, one by one; its relative error is below 32 · 2^-53. */
+    static double plainTail(double[] x, int from, int to) {
         double sum = 0;
         for (int l = from; l < to; l++) {
             sum += x[l];
@@ -43,72 +63,89 @@ final class Sums {
         return sum;
     }
 
-    private static void quarters(double[] x, int from, int length, double[] to) {
-        for (int l = 0; l < length; l++) {
-            to[l] = (x[from + l] + x[from + l + length]) + (x[from + l + 2 * length] + x[from + l + 3 * length]);
+    private static void quartersOfLarge(double[] x, double[] to) {
+        for (int l = 0; l < 128; l++) {
+            to[l] = (x[l] + x[l + 128]) + (x[l + 256] + x[l + 384]);
+        }
+    }
+
+    private static void quartersOfSmall(double[] x, double[] to) {
+        for (int l = 0; l < 32; l++) {
+            to[l] = (x[l] + x[l + 32]) + (x[l + 64] + x[l + 96]);
         }
     }
 
     /**
-     * Sums what every addition loses as well: with {@link #lost} the sum's relative error is below 2^-96 where all terms
-     * have one sign.
+     * Sums what additions lose as well: with {@link #lost} the relative error is below 2^-96 where all terms have one sign,
+     * but for the first additions of pairs: if these are rough, it is below 2^-53.
+     *
+     * @param x as for {@link #plain}
      */
-    double compensated(double[] x, int from, int length) {
-        lost = 0;
-        if (length < SHORT) {
-            return compensatedTail(x, from, from + length, 0);
+    double compensated(double[] x, int length, boolean rough) {
+        if (length <= TAIL) {
+            return compensatedTail(x, 0, length);
         }
-        int quarter = length / 4;
-        int sixteenth = quarter / 4;
-        quartersExactly(x, from, quarter, high, low);
-        sixteenthsExactly(sixteenth);
-        for (int l = 0; l < sixteenth; l++) {
-            lost += low[l];
+        if (length <= SMALL) {
+            Arrays.fill(x, length, SMALL, 0.0);
+            Arrays.fill(low, 0.0);
+            quartersOfSmall(x, high, low);
+        } else {
+            Arrays.fill(x, length, LARGE, 0.0);
+            if (rough) {
+                quartersOfLargeRoughly(x, high, low);
+            } else {
+                quartersOfLarge(x, high, low);
+            }
+            quartersOfSmall(high, high, low);
         }
-        for (int l = 4 * sixteenth; l < quarter; l++) {
-            lost += low[l];
-        }
-        double sum = compensatedTail(high, 0, sixteenth, 0);
-        sum = compensatedTail(high, 4 * sixteenth, quarter, sum);
-        return compensatedTail(x, from + 4 * quarter, from + length, sum);
-    }
-
-    private double compensatedTail(double[] x, int from, int to, double start) {
-        double sum = start;
-        for (int l = from; l < to; l++) {
-            double next = sum + x[l];
-            lost += ExactRow.twoSumError(sum, x[l], next);
-            sum = next;
-        }
+        double sum = compensatedTail(high, 0, TAIL);
+        lost += plainTail(low, 0, TAIL);
         return sum;
     }
 
-    private static void quartersExactly(double[] x, int from, int length, double[] high, double[] low) {
-        for (int l = 0; l < length; l++) {
-            double a = x[from + l];
-            double b = x[from + l + length];
-            double c = x[from + l + 2 * length];
-            double d = x[from + l + 3 * length];
-            double ab = a + b;
-            double cd = c + d;
+    /** The compensated sum of a short run, one by one. */
+    double compensatedTail(double[] x, int from, int to) {
+        double sum = 0;
+        double error = 0;
+        for (int l = from; l < to; l++) {
+            double next = sum + x[l];
+            error += ExactRow.twoSumError(sum, x[l], next);
+            sum = next;
+        }
+        lost = error;
+        return sum;
+    }
+
+    private static void quartersOfLarge(double[] x, double[] high, double[] low) {
+        for (int l = 0; l < 128; l++) {
+            double ab = x[l] + x[l + 128];
+            double cd = x[l + 256] + x[l + 384];
             double sum = ab + cd;
-            low[l] = (ExactRow.twoSumError(a, b, ab) + ExactRow.twoSumError(c, d, cd))
+            low[l] = ExactRow.twoSumError(x[l], x[l + 128], ab)
+                    + ExactRow.twoSumError(x[l + 256], x[l + 384], cd)
                     + ExactRow.twoSumError(ab, cd, sum);
             high[l] = sum;
         }
     }
 
-    private void sixteenthsExactly(int length) {
-        for (int l = 0; l < length; l++) {
-            double a = high[l];
-            double b = high[l + length];
-            double c = high[l + 2 * length];
-            double d = high[l + 3 * length];
-            double ab = a + b;
-            double cd = c + d;
+    private static void quartersOfLargeRoughly(double[] x, double[] high, double[] low) {
+        for (int l = 0; l < 128; l++) {
+            double ab = x[l] + x[l + 128];
+            double cd = x[l + 256] + x[l + 384];
             double sum = ab + cd;
-            low[l] = ((low[l] + low[l + length]) + (low[l + 2 * length] + low[l + 3 * length]))
-                    + ((ExactRow.twoSumError(a, b, ab) + ExactRow.twoSumError(c, d, cd))
+            low[l] = ExactRow.twoSumError(ab, cd, sum);
+            high[l] = sum;
+        }
+    }
+
+    private static void quartersOfSmall(double[] x, double[] high, double[] low) {
+        for (int l = 0; l < 32; l++) {
+            double ab = x[l] + x[l + 32];
+            double cd = x[l + 64] + x[l + 96];
+            double sum = ab + cd;
+            low[l] = ((low[l] + low[l + 32]) + (low[l + 64] + low[l + 96]))
+                    + (ExactRow.twoSumError(x[l], x[l + 32], ab)
+                            + ExactRow.twoSumError(x[l + 64], x[l + 96], cd)
                             + ExactRow.twoSumError(ab, cd, sum));
             high[l] = sum;
         }
