@@ -26,7 +26,7 @@ ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=60"
 RUN ["bash", "-c", "set -e; \
     java -XX:AOTCacheOutput=/app/loss-service.aot -jar loss-service.jar --server.port=18080 --management.server.port=18081 & \
     service=$!; \
-    ask() { exec 3<>/dev/tcp/127.0.0.1/18080 && printf '%s' \"$1\" >&3 && cat <&3 >/dev/null; exec 3>&-; }; \
+    ask() { exec 3<>/dev/tcp/127.0.0.1/18080 || return 1; printf '%s' \"$1\" >&3; cat <&3 >/dev/null; exec 3>&-; }; \
     body='{\"input\":[[1,-2,3],[0,-1,2],[1,0,1]],\"label\":[0,1,2],\"weight\":[1,2,0.5]}'; \
     post=$'POST /v1/losses/multi-margin HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\nContent-Type: application/json\\r\\nContent-Length: '${#body}$'\\r\\n\\r\\n'$body; \
     get=$'GET /readyz HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n'; \

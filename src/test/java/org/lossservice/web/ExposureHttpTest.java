@@ -1,0 +1,198 @@
+package org.lossservice.web;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.test.context.TestPropertySource;
+
+/** What strangers can see, send and make the service do. */
+@ExtendWith(OutputCaptureExtension.class)
+@TestPropertySource(properties = {"loss.cors.allowed-origins=https://notebook.example", "loss.limits.json-answer=16KB"})
+class ExposureHttpTest extends HttpTest {
+
+    private static final String GOOD = "{\"input\":[[1,2]],\"label\":[0]}";
+
+    private static byte[] gzip(byte[] body) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(body);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static io.restassured.response.ValidatableResponse postGzip(byte[] body) {
+        return given().header("Content-Type", "application/json")
+                .header("Content-Encoding", "gzip")
+                .body(body)
+                .post(ROUTE)
+                .then();
+    }
+
+    @Test
+    void gzippedBodiesAreInflated() throws IOException {
+        postGzip(gzip(GOOD.getBytes(StandardCharsets.UTF_8))).statusCode(200);
+    }
+
+    @Test
+    void inflatedBytesCount() throws IOException {
+        // the limit of these tests is 1 MB; this is 64 KB that inflate to 64 MB
+        byte[] bomb = gzip(new byte[64 << 20]);
+        assertThat(bomb.length).isLessThan(1 << 17);
+        postGzip(bomb)
+                .statusCode(413)
+                .body("code", equalTo("too_large"))
+                .body("detail", containsString("the limit is 1048576 (loss.limits.json-body)"));
+    }
+
+    @Test
+    void whatIsNoGzipIsSaidToBeNone() throws IOException {
+        postGzip(GOOD.getBytes(StandardCharsets.UTF_8)).statusCode(400).body("code", equalTo("malformed_encoding"));
+        byte[] whole = gzip(GOOD.getBytes(StandardCharsets.UTF_8));
+        postGzip(java.util.Arrays.copyOf(whole, whole.length - 4))
+                .statusCode(400)
+                .body("code", equalTo("malformed_encoding"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"br", "deflate", "zstd", "gzip, gzip", "x"})
+    void otherEncodingsAreNotTaken(String encoding) {
+        given().header("Content-Type", "application/json")
+                .header("Content-Encoding", encoding)
+                .body(GOOD)
+                .post(ROUTE)
+                .then()
+                .statusCode(415)
+                .body("code", equalTo("unsupported_media_type"))
+                .body("detail", containsString("gzip"));
+    }
+
+    @Test
+    void answersThatMightBeTooLongAreNotComputed() {
+        String row = "[0" + ",0".repeat(999) + "]";
+        post("{\"input\":[" + row + "],\"label\":[0]}")
+                .statusCode(413)
+                .body("code", equalTo("too_large"))
+                .body("detail", containsString("the limit is 16384 (loss.limits.json-answer)"));
+        post("{\"input\":[" + row + "],\"label\":[0],\"return_gradient\":false}")
+                .statusCode(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/v1/losses", "/nowhere", "/v1/losses/multi-margin?x=1", "/livez", "/openapi.yaml"})
+    void headersOfEveryAnswer(String path) {
+        given().get(path)
+                .then()
+                .header("Cache-Control", "no-store")
+                .header("X-Content-Type-Options", "nosniff")
+                .header("X-Frame-Options", "DENY")
+                .header("Referrer-Policy", "no-referrer")
+                .header("Content-Security-Policy", containsString("frame-ancestors 'none'"))
+                .header("Server", nullValue())
+                .header("X-Powered-By", nullValue());
+    }
+
+    @Test
+    void pagesOfAllowedOriginsMayReadAnswers() {
+        given().header("Origin", "https://notebook.example")
+                .header("Access-Control-Request-Method", "POST")
+                .header("Access-Control-Request-Headers", "content-type")
+                .options(ROUTE)
+                .then()
+                .statusCode(200)
+                .header("Access-Control-Allow-Origin", "https://notebook.example")
+                .header("Access-Control-Allow-Methods", containsString("POST"));
+        json(GOOD)
+                .header("Origin", "https://notebook.example")
+                .post(ROUTE)
+                .then()
+                .statusCode(200)
+                .header("Access-Control-Allow-Origin", "https://notebook.example");
+    }
+
+    @Test
+    void pagesOfOtherOriginsMayNot() {
+        given().header("Origin", "https://evil.example")
+                .header("Access-Control-Request-Method", "POST")
+                .options(ROUTE)
+                .then()
+                .statusCode(200)
+                .header("Access-Control-Allow-Origin", nullValue())
+                .header("Allow", equalTo("GET,HEAD,POST,OPTIONS"));
+        json(GOOD)
+                .header("Origin", "https://evil.example")
+                .post(ROUTE)
+                .then()
+                .statusCode(200)
+                .header("Access-Control-Allow-Origin", nullValue());
+    }
+
+    @Test
+    void forwardedHeadersAreNotBelieved() {
+        given().header("X-Forwarded-Host", "evil.example")
+                .header("X-Forwarded-Prefix", "/evil")
+                .header("Forwarded", "host=evil.example")
+                .redirects()
+                .follow(false)
+                .get("/")
+                .then()
+                .statusCode(302)
+                .header("Location", "/swagger-ui.html");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/actuator",
+                "/actuator/health",
+                "/actuator/env",
+                "/actuator/heapdump",
+                "/error",
+                "/v3/api-docs.yaml"
+            })
+    void nothingElseIsThere(String path) {
+        given().get(path).then().statusCode(404).body("code", equalTo("not_found"));
+    }
+
+    @Test
+    void traceIsRefused() throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write("TRACE /v1/losses HTTP/1.1\r\nHost: x\r\nX-Secret: s3cr3t\r\nConnection: close\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 405").doesNotContain("s3cr3t");
+        }
+    }
+
+    @Test
+    void linesOfTheLogCannotBeForged(CapturedOutput output) {
+        given().header("X-Request-Id", "forged%0aINFO")
+                .urlEncodingEnabled(false)
+                .get("/nowhere%0d%0aINFO%20forged")
+                .then()
+                .statusCode(404);
+        json("{\"name\":\"\\nINFO forged\",\"input\":[[1]],\"label\":[7]}")
+                .post(ROUTE)
+                .then()
+                .statusCode(422);
+        assertThat(output.getAll()).doesNotContain("forged");
+    }
+}
