@@ -62,7 +62,8 @@ final class Workload {
     }
 
     /** Copies the bytes of a batch: what reading every score and writing every gradient costs at least. */
-    @Nullable FloatingTensor copy() {
+    @Nullable
+    FloatingTensor copy() {
         turn = turn + 1 == batches.length ? 0 : turn + 1;
         FloatingTensor from = batches[turn].input();
         if (gradient instanceof Float32Tensor floats && from instanceof Float32Tensor scores) {

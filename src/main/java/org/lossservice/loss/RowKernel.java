@@ -89,7 +89,12 @@ final class RowKernel {
             rows[r].fast = fast;
             allFast &= fast;
             if (fast) {
-                rows[r].labelGradient = finish(rows[r], first + r, block.powersHigh(), block.powersLow(), block.slopesHigh() + block.slopesLow());
+                rows[r].labelGradient = finish(
+                        rows[r],
+                        first + r,
+                        block.powersHigh(),
+                        block.powersLow(),
+                        block.slopesHigh() + block.slopesLow());
             } else {
                 addExactly(rows[r], first + r, 0, classes);
                 rows[r].labelGradient = finishExactly(rows[r], first + r);
