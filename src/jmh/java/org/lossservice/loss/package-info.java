@@ -1,0 +1,4 @@
+@NullMarked
+package org.lossservice.loss;
+
+import org.jspecify.annotations.NullMarked;
