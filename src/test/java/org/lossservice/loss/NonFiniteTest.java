@@ -3,10 +3,8 @@ package org.lossservice.loss;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.lossservice.tensor.DType;
@@ -32,12 +30,21 @@ class NonFiniteTest {
     /** The second row is like the first but finite, and stays what it is unless they share what is not finite. */
     @ParameterizedTest
     @CsvFileSource(resources = "/non-finite.csv", numLinesToSkip = 1)
-    void valuesFollowIeee(ArgumentsAccessor line) {
-        String place = line.getString(0);
-        double value = number(line.getString(1));
+    void valuesFollowIeee(
+            String place,
+            String nonFinite,
+            double labelWeight,
+            Convention convention,
+            int p,
+            String expectedLoss,
+            String ofLabel,
+            String ofFirst,
+            String ofSecond,
+            String ofWeight) {
+        double value = number(nonFinite);
         for (DType dtype : DType.values()) {
             double[] scores = {SCORES[0], SCORES[1], SCORES[2], SCORES[0], SCORES[1], SCORES[2]};
-            double[] weight = {line.getDouble(2), 1, 1};
+            double[] weight = {labelWeight, 1, 1};
             double[] upstream = {1, 1};
             double margin = 1;
             switch (place) {
@@ -49,19 +56,15 @@ class NonFiniteTest {
                 default -> assertThat(place).isEqualTo("none");
             }
             MultiMarginLoss loss = new MultiMarginLoss(
-                    line.getInteger(4),
-                    margin,
-                    Tensors.of(dtype, Shape.vector(3), weight),
-                    Reduction.NONE,
-                    Convention.valueOf(line.getString(3).toUpperCase(Locale.ROOT)));
+                    p, margin, Tensors.of(dtype, Shape.vector(3), weight), Reduction.NONE, convention);
             LossResult result = evaluate(
                     loss, Tensors.of(dtype, Shape.matrix(2, 3), scores), Tensors.of(dtype, Shape.vector(2), upstream));
-            assertSame(result.loss().get(0), line.getString(5));
+            assertSame(result.loss().get(0), expectedLoss);
             double[] gradient = Tensors.numbers(result.gradient());
-            for (int j = 0; j < 3; j++) {
-                assertSame(gradient[j], line.getString(6 + j));
-            }
-            assertSame(Tensors.numbers(result.weightGradient())[0], line.getString(9));
+            assertSame(gradient[0], ofLabel);
+            assertSame(gradient[1], ofFirst);
+            assertSame(gradient[2], ofSecond);
+            assertSame(Tensors.numbers(result.weightGradient())[0], ofWeight);
             if (!place.equals("margin")) {
                 assertThat(result.loss().get(1)).isFinite().isZero();
                 assertThat(gradient[4]).isFinite();

@@ -25,7 +25,6 @@ class ThreadsTest {
 
     private static final int[] THREADS = {2, 3, 7, 16};
     private static final int CHUNK = Evaluation.CHUNK;
-    private static final Runnable NOTHING = () -> {};
 
     /** Shapes on either side of every boundary: of short rows, blocks, chunks and pieces. */
     @ParameterizedTest
@@ -97,7 +96,7 @@ class ThreadsTest {
             LossEvaluator evaluator, MultiMarginLoss loss, Batch batch, LossResult expected, String where) {
         FloatingTensor scores = Tensors.copy(batch.input());
         Batch copy = new Batch(scores, batch.label(), batch.gradOutput());
-        LossResult result = evaluator.evaluate(loss, copy, scores, true, NonFinite.PROPAGATE, NOTHING);
+        LossResult result = evaluator.evaluate(loss, copy, scores, true, NonFinite.PROPAGATE, () -> {});
         assertThat(result.gradient()).isSameAs(scores);
         Tensors.assertIdentical(result, expected, "in place, " + where);
     }
@@ -105,7 +104,7 @@ class ThreadsTest {
     private static LossResult evaluate(LossEvaluator evaluator, MultiMarginLoss loss, Batch batch) {
         FloatingTensor scores = batch.input();
         FloatingTensor gradient = FloatingTensor.zeros(scores.dtype(), scores.shape());
-        return evaluator.evaluate(loss, batch, gradient, true, NonFinite.PROPAGATE, NOTHING);
+        return evaluator.evaluate(loss, batch, gradient, true, NonFinite.PROPAGATE, () -> {});
     }
 
     private static Batch batch(SplittableRandom random, DType dtype, int rows, int classes, boolean hard) {

@@ -1,4 +1,0 @@
-@NullMarked
-package org.lossservice.loss;
-
-import org.jspecify.annotations.NullMarked;
