@@ -124,13 +124,23 @@ public final class LossEvaluator implements AutoCloseable {
     private static final class Helper {
         private final AtomicBoolean taken = new AtomicBoolean();
         private final ForkJoinTask<?> task;
+        private volatile @Nullable RuntimeException exception;
+        private volatile @Nullable Error error;
 
         Helper(ForkJoinPool pool, Work work) {
-            task = pool.submit(() -> {
-                if (taken.compareAndSet(false, true)) {
+            task = pool.submit(() -> run(work));
+        }
+
+        private void run(Work work) {
+            if (taken.compareAndSet(false, true)) {
+                try {
                     work.run();
+                } catch (RuntimeException e) {
+                    exception = e;
+                } catch (Error e) {
+                    error = e;
                 }
-            });
+            }
         }
 
         /** Waits for the helper, or sees to it that it never begins. */
@@ -140,13 +150,12 @@ public final class LossEvaluator implements AutoCloseable {
             }
         }
 
-        /** Throws what the helper threw, if it began. */
+        /** Throws what the helper threw. */
         void rethrow() {
-            Throwable thrown = task.getException();
-            if (thrown instanceof RuntimeException exception) {
+            if (exception != null) {
                 throw exception;
             }
-            if (thrown instanceof Error error) {
+            if (error != null) {
                 throw error;
             }
         }

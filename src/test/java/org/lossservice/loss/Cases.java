@@ -4,8 +4,6 @@ import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.lossservice.tensor.DType;
-import org.lossservice.tensor.Float32Tensor;
-import org.lossservice.tensor.Float64Tensor;
 import org.lossservice.tensor.FloatingTensor;
 import org.lossservice.tensor.Labels;
 import org.lossservice.tensor.Shape;
@@ -127,14 +125,6 @@ final class Cases {
     }
 
     private FloatingTensor tensor(DoubleSupplier numbers, Shape shape) {
-        FloatingTensor tensor = FloatingTensor.zeros(dtype, shape);
-        for (int i = 0; i < shape.elements(); i++) {
-            double number = round(numbers.getAsDouble());
-            switch (tensor) {
-                case Float32Tensor floats -> floats.array()[i] = (float) number;
-                case Float64Tensor doubles -> doubles.array()[i] = number;
-            }
-        }
-        return tensor;
+        return Tensors.fill(dtype, shape, () -> round(numbers.getAsDouble()));
     }
 }

@@ -17,8 +17,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.Arguments.ArgumentSet;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lossservice.tensor.DType;
-import org.lossservice.tensor.Float32Tensor;
-import org.lossservice.tensor.Float64Tensor;
 import org.lossservice.tensor.FloatingTensor;
 import org.lossservice.tensor.Labels;
 import org.lossservice.tensor.Shape;
@@ -90,15 +88,7 @@ class GoldenTest {
     }
 
     private static FloatingTensor tensor(DType dtype, JsonNode node, Shape shape) {
-        double[] numbers = numbers(node);
-        if (dtype == DType.FLOAT64) {
-            return new Float64Tensor(numbers, shape);
-        }
-        float[] floats = new float[numbers.length];
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] = (float) numbers[i];
-        }
-        return new Float32Tensor(floats, shape);
+        return Tensors.of(dtype, shape, numbers(node));
     }
 
     /** The numbers of a scalar or of nested arrays, in their order. */

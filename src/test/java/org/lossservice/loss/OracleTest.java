@@ -34,7 +34,7 @@ class OracleTest {
         }
     }
 
-    private static void check(LossEvaluator evaluator, MultiMarginLoss loss, Batch batch, String where) {
+    static void check(LossEvaluator evaluator, MultiMarginLoss loss, Batch batch, String where) {
         FloatingTensor scores = batch.input();
         FloatingTensor gradient = FloatingTensor.zeros(scores.dtype(), scores.shape());
         LossResult result = evaluator.evaluate(loss, batch, gradient, true, NonFinite.PROPAGATE, () -> {});
