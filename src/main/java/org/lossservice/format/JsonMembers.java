@@ -140,8 +140,7 @@ final class JsonMembers {
                 "characters in a string",
                 limits.stringLength(),
                 "string-length");
-        // the iteration pairs surrogates, so one that is left over stands alone
-        if (text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+        if (Text.hasLoneSurrogate(text)) {
             throw JsonGrammar.fault(body, length);
         }
         return text;
