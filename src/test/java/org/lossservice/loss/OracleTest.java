@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -21,7 +22,8 @@ import org.lossservice.tensor.Shape;
 /** Holds the kernel against exact arithmetic: every number within its bound, every zero a zero, every overflow named. */
 class OracleTest {
 
-    private static final int CASES = 20_000;
+    /** For each dtype; mutation tests make do with fewer. */
+    private static final int CASES = Integer.getInteger("oracle.cases", 20_000);
 
     @ParameterizedTest
     @EnumSource
@@ -115,9 +117,7 @@ class OracleTest {
         int digits = dtype == DType.FLOAT32 ? 23 : 52;
         int least = dtype == DType.FLOAT32 ? -149 : -1074;
         int ulp = Math.max(exact.magnitude.exponentOfQuotient(divisor) - digits, least);
-        Dyadic allowed = Dyadic.of(bound)
-                .times(new Dyadic(java.math.BigInteger.ONE, ulp))
-                .times(whole);
+        Dyadic allowed = Dyadic.of(bound).times(new Dyadic(BigInteger.ONE, ulp)).times(whole);
         if (Double.isInfinite(number)) {
             // Right where the exact number, within the bound, is beyond the largest one.
             Dyadic limit = Dyadic.of(Elements.max(dtype)).times(whole);
