@@ -228,7 +228,7 @@ final class ReferenceRequest {
     }
 
     private boolean wrong(String name) {
-        return faults.stream().anyMatch(fault -> fault.endsWith(" #/" + name));
+        return faults.contains("wrong_type #/" + name) || faults.contains("out_of_range #/" + name);
     }
 
     private String text(String name) {
