@@ -9,7 +9,14 @@ import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfigura
 @SpringBootApplication(exclude = ErrorMvcAutoConfiguration.class)
 public class LossServiceApplication {
 
+    /** Virtual threads are not preempted: with more carriers than cores a small request gets its share beside large ones. */
+    private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
+
     public static void main(String[] args) {
+        if (System.getProperty(CARRIERS) == null) {
+            System.setProperty(
+                    CARRIERS, Integer.toString(4 * Runtime.getRuntime().availableProcessors()));
+        }
         SpringApplication.run(LossServiceApplication.class, args);
     }
 }

@@ -1,5 +1,6 @@
 package org.lossservice.format;
 
+import java.util.function.LongConsumer;
 import org.lossservice.tensor.Fault;
 import org.lossservice.tensor.FaultCode;
 import org.lossservice.tensor.FaultException;
@@ -9,8 +10,9 @@ import org.lossservice.tensor.FaultException;
  *
  * @param elements the most elements one tensor may have
  * @param bytes the most bytes that the entries of a zip file may hold together once they are inflated
+ * @param inflated told how many bytes a zip file inflates to, before it is; what it throws refuses the body
  */
-public record TensorLimits(int elements, long bytes) {
+public record TensorLimits(int elements, long bytes, LongConsumer inflated) {
 
     void requireElements(String name, long actual) {
         if (actual > elements) {
@@ -28,5 +30,6 @@ public record TensorLimits(int elements, long bytes) {
                     "the inflated npz file has " + actual + " bytes, the limit is " + bytes
                             + " (loss.limits.tensor-body)"));
         }
+        inflated.accept(actual);
     }
 }

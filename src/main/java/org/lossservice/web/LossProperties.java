@@ -5,7 +5,9 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.lossservice.format.JsonLimits;
 import org.lossservice.format.TensorLimits;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -18,6 +20,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param limits what one request may hold
  * @param compute how losses are computed
+ * @param admission which requests are taken on, and for how long
  * @param cors which pages of other origins may call
  */
 @Validated
@@ -25,6 +28,7 @@ import org.springframework.validation.annotation.Validated;
 public record LossProperties(
         @Valid @DefaultValue Limits limits,
         @Valid @DefaultValue Compute compute,
+        @Valid @DefaultValue Admission admission,
         @Valid @DefaultValue Cors cors) {
 
     /**
@@ -67,9 +71,13 @@ public record LossProperties(
             return new JsonLimits(elements, depth, numberLength, stringLength);
         }
 
-        /** The bounds that the readers of binary bodies keep. */
-        TensorLimits tensors() {
-            return new TensorLimits(elements, tensorBody.toBytes());
+        /**
+         * The bounds that the readers of binary bodies keep.
+         *
+         * @param inflated told how many bytes a zip file inflates to, before it is
+         */
+        TensorLimits tensors(LongConsumer inflated) {
+            return new TensorLimits(elements, tensorBody.toBytes(), inflated);
         }
     }
 
@@ -80,6 +88,43 @@ public record LossProperties(
      */
     public record Compute(
             @Min(0) @Max(1024) @DefaultValue("0") int threads) {}
+
+    /**
+     * Which requests are taken on, and for how long; others are answered with 503.
+     *
+     * @param memory bytes that all requests together may reserve; 0 means 60 % of the heap
+     * @param requests requests that are parsed and computed at a time
+     * @param patience how long a request waits for memory or its turn
+     * @param deadline how long a request may be parsed and computed
+     * @param uploadGrace after which time a body must come at the least rate
+     * @param uploadRate bytes a second of a body, at the least
+     * @param drain how long new requests are refused before the container stops to accept them
+     */
+    public record Admission(
+            @NotNull @DefaultValue("0B") DataSize memory,
+            @Min(1) @Max(100_000) @DefaultValue("64") int requests,
+            @NotNull @DefaultValue("500ms") Duration patience,
+            @NotNull @DefaultValue("30s") Duration deadline,
+            @NotNull @DefaultValue("5s") Duration uploadGrace,
+            @NotNull @DefaultValue("16KB") DataSize uploadRate,
+            @NotNull @DefaultValue("1s") Duration drain) {
+
+        public Admission {
+            requireNotNegative("memory", memory.toBytes(), memory);
+            requireNotNegative("patience", patience.toMillis(), patience);
+            requireNotNegative("deadline", deadline.toMillis(), deadline);
+            requireNotNegative("upload-grace", uploadGrace.toMillis(), uploadGrace);
+            requireNotNegative("upload-rate", uploadRate.toBytes(), uploadRate);
+            requireNotNegative("drain", drain.toMillis(), drain);
+        }
+
+        private static void requireNotNegative(String name, long amount, Object value) {
+            if (amount < 0) {
+                throw new IllegalArgumentException(
+                        "loss.admission." + name + " is " + value + "; it must not be negative");
+            }
+        }
+    }
 
     /**
      * Cross-origin resource sharing.

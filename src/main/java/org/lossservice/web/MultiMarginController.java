@@ -16,10 +16,12 @@ class MultiMarginController {
 
     private final LossEvaluator evaluator;
     private final LossProperties.Limits limits;
+    private final Admission admission;
 
-    MultiMarginController(LossEvaluator evaluator, LossProperties properties) {
+    MultiMarginController(LossEvaluator evaluator, LossProperties properties, Admission admission) {
         this.evaluator = evaluator;
         this.limits = properties.limits();
+        this.admission = admission;
     }
 
     @GetMapping(path = "/v1/losses/multi-margin", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -32,11 +34,14 @@ class MultiMarginController {
             consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)
     void compute(HttpServletRequest http, HttpServletResponse response) throws IOException {
-        RequestBody body = RequestBody.read(http, limits.jsonBody(), "json-body");
-        MultiMarginRequest request = MultiMarginJson.read(body.bytes(), body.length(), limits);
-        MultiMarginJson.requireAnswerFits(request, limits);
-        LossResult result = request.evaluate(evaluator);
-        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-        MultiMarginJson.write(request, result, response.getOutputStream());
+        try (Admission.Ticket ticket = admission.enter(MultiMarginJson.WEIGHT)) {
+            RequestBody body = RequestBody.read(http, limits.jsonBody(), "json-body", ticket);
+            Runnable deadline = ticket.work(body.length());
+            MultiMarginRequest request = MultiMarginJson.read(body.bytes(), body.length(), limits);
+            MultiMarginJson.requireAnswerFits(request, limits);
+            LossResult result = request.evaluate(evaluator, deadline);
+            response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+            MultiMarginJson.write(request, result, response.getOutputStream());
+        }
     }
 }

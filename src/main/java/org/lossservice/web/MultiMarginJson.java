@@ -37,6 +37,9 @@ final class MultiMarginJson {
             "return_gradient",
             "return_weight_gradient");
 
+    /** Bytes that a byte of a body may come to take: itself, and half a float64, as in {@code 0,0,0}. */
+    static final int WEIGHT = 5;
+
     /** Bytes of -1.17549435E-38 and a comma. */
     private static final int LONGEST_FLOAT = 16;
 

@@ -55,10 +55,14 @@ record MultiMarginRequest(
         return value;
     }
 
-    /** Computes the answer; the gradient is written over the scores, which are not needed again. */
-    LossResult evaluate(LossEvaluator evaluator) {
+    /**
+     * Computes the answer; the gradient is written over the scores, which are not needed again.
+     *
+     * @param checkpoint called again and again; what it throws ends the computation
+     */
+    LossResult evaluate(LossEvaluator evaluator, Runnable checkpoint) {
         FloatingTensor gradient = returnGradient ? batch.input() : null;
-        return evaluator.evaluate(loss, batch, gradient, returnWeightGradient, nonFinite, () -> {});
+        return evaluator.evaluate(loss, batch, gradient, returnWeightGradient, nonFinite, checkpoint);
     }
 
     /**

@@ -3,6 +3,7 @@ package org.lossservice.web;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.lossservice.format.TensorFile;
 import org.lossservice.format.TensorFormat;
@@ -34,6 +35,9 @@ final class MultiMarginTensors {
 
     /** The tensors of a body. */
     static final List<String> TENSORS = List.of("input", "label", "weight", "grad_output");
+
+    /** Bytes that a byte of a body may come to take: itself, and as much in a tensor; what is deflated is added later. */
+    static final int WEIGHT = 2;
 
     private final QueryParameters parameters;
     private final Faults faults;
@@ -67,11 +71,13 @@ final class MultiMarginTensors {
     /**
      * Reads the body.
      *
+     * @param inflated told how many bytes the body inflates to, before it is
      * @throws org.lossservice.tensor.FaultException with everything that is wrong with body and query
      */
-    MultiMarginRequest read(TensorFormat format, RequestBody body, LossProperties.Limits limits) {
+    MultiMarginRequest read(
+            TensorFormat format, RequestBody body, LossProperties.Limits limits, LongConsumer inflated) {
         boolean finite = nonFinite == NonFinite.ERROR;
-        TensorFile file = format.read(body.bytes(), body.length(), TENSORS, limits.tensors(), finite, faults);
+        TensorFile file = format.read(body.bytes(), body.length(), TENSORS, limits.tensors(inflated), finite, faults);
         MultiMarginRequest.REQUIRED.forEach(file::require);
 
         // where input's dtype is at fault, float64 keeps it from being blamed on the margin as well

@@ -20,10 +20,12 @@ class MultiMarginTensorsController {
 
     private final LossEvaluator evaluator;
     private final LossProperties.Limits limits;
+    private final Admission admission;
 
-    MultiMarginTensorsController(LossEvaluator evaluator, LossProperties properties) {
+    MultiMarginTensorsController(LossEvaluator evaluator, LossProperties properties, Admission admission) {
         this.evaluator = evaluator;
         this.limits = properties.limits();
+        this.admission = admission;
     }
 
     @PostMapping(
@@ -37,12 +39,24 @@ class MultiMarginTensorsController {
         MultiMarginTensors tensors = new MultiMarginTensors(
                 new QueryParameters(http, MultiMarginTensors.PARAMETERS, faults), limits, faults);
         MediaType answer = Negotiation.choose(http, TensorMedia.offers(contentType, !tensors.propagates()));
-        MultiMarginRequest request = tensors.read(
-                TensorMedia.format(contentType), RequestBody.read(http, limits.tensorBody(), "tensor-body"), limits);
-        if (answer.equals(MediaType.APPLICATION_JSON)) {
-            MultiMarginJson.requireAnswerFits(request, limits);
+        try (Admission.Ticket ticket = admission.enter(MultiMarginTensors.WEIGHT)) {
+            RequestBody body = RequestBody.read(http, limits.tensorBody(), "tensor-body", ticket);
+            Runnable deadline = ticket.work(body.length());
+            MultiMarginRequest request = tensors.read(
+                    TensorMedia.format(contentType),
+                    body,
+                    limits,
+                    inflated -> ticket.reserve(body.length() + inflated));
+            if (answer.equals(MediaType.APPLICATION_JSON)) {
+                MultiMarginJson.requireAnswerFits(request, limits);
+            }
+            write(request, request.evaluate(evaluator, deadline), answer, response);
         }
-        LossResult result = request.evaluate(evaluator);
+    }
+
+    private static void write(
+            MultiMarginRequest request, LossResult result, MediaType answer, HttpServletResponse response)
+            throws IOException {
         response.setContentType(answer.toString());
         if (answer.equals(MediaType.APPLICATION_JSON)) {
             MultiMarginJson.write(request, result, response.getOutputStream());

@@ -35,6 +35,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     void faults(FaultException exception, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (exception.faults().getFirst().code() == FaultCode.DEADLINE_EXCEEDED) {
+            request.setAttribute(ProblemValve.SLOW, true);
+        }
         Problems.write(exception, request, response);
     }
 
@@ -49,7 +52,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 response);
     }
 
-    /** A client that went away: there is nobody to answer. */
+    /** A body that cannot be read to its end, which ProblemValve answers, or an answer that nobody takes. */
     @ExceptionHandler
     void lost(IOException exception) {
         LOG.debug("the client went away: {}", exception.toString());

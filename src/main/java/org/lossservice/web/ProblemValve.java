@@ -1,9 +1,13 @@
 package org.lossservice.web;
 
+import jakarta.servlet.ServletException;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.coyote.ActionCode;
 import org.jspecify.annotations.Nullable;
 import org.lossservice.tensor.Fault;
 import org.lossservice.tensor.FaultCode;
@@ -14,7 +18,22 @@ import org.springframework.http.HttpStatus;
 /** Answers with a problem what Tomcat refuses before the service sees it, and what escapes from the service. */
 public class ProblemValve extends ErrorReportValve {
 
+    private static final Fault STALLED = Fault.of(FaultCode.DEADLINE_EXCEEDED, "the rest of the body did not come");
+    private static final Fault CUT = Fault.of(FaultCode.MALFORMED_REQUEST, "the rest of the body is missing");
+
     private static final Logger LOG = LoggerFactory.getLogger(ProblemValve.class);
+
+    /** The request attribute that tells that the client sends too slowly to wait for what is left of its body. */
+    static final String SLOW = ProblemValve.class.getName() + ".slow";
+
+    @Override
+    public void invoke(Request request, Response response) throws IOException, ServletException {
+        super.invoke(request, response);
+        if (request.getAttribute(SLOW) != null) {
+            response.finishResponse();
+            request.getCoyoteRequest().action(ActionCode.CLOSE_NOW, null);
+        }
+    }
 
     @Override
     protected void report(Request request, Response response, @Nullable Throwable thrown) {
@@ -22,15 +41,26 @@ public class ProblemValve extends ErrorReportValve {
         if (code < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
-        if (thrown != null) {
+        if (thrown != null && !(thrown instanceof IOException)) {
             LOG.error("escaped from the service", thrown);
         }
+        switch (thrown) {
+            case SocketTimeoutException e -> answer(HttpStatus.SERVICE_UNAVAILABLE, STALLED, request, response);
+            // the client ended its half of the connection, and may still listen
+            case EOFException e -> answer(HttpStatus.BAD_REQUEST, CUT, request, response);
+            case null, default -> {
+                HttpStatus resolved = HttpStatus.resolve(code);
+                HttpStatus status = resolved == null ? HttpStatus.BAD_REQUEST : resolved;
+                answer(status, fault(status), request, response);
+            }
+        }
+    }
+
+    private static void answer(HttpStatus status, Fault fault, Request request, Response response) {
         try {
-            HttpStatus resolved = HttpStatus.resolve(code);
-            HttpStatus status = resolved == null ? HttpStatus.BAD_REQUEST : resolved;
             response.setHeader(RequestIdFilter.HEADER, RequestIdFilter.idOf(request));
             response.setHeader("Cache-Control", "no-store");
-            Problems.write(status, fault(status), request, response.getResponse());
+            Problems.write(status, fault, request, response.getResponse());
             response.finishResponse();
         } catch (IOException e) {
             LOG.debug("the client went away: {}", e.toString());

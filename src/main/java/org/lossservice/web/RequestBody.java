@@ -42,21 +42,25 @@ final class RequestBody {
      * Reads a body, inflating it where it comes gzipped.
      *
      * @param setting the name of the limit, for the message
-     * @throws FaultException {@code TOO_LARGE} where there are more bytes than {@code limit}, announced or not;
+     * @param ticket where memory is reserved before it is taken
+     * @throws FaultException {@code OVERLOADED} where the memory is taken, {@code DEADLINE_EXCEEDED} where the bytes come too
+     *     slowly, {@code TOO_LARGE} where there are more bytes than {@code limit}, announced or not;
      *     {@code MALFORMED_ENCODING} where they are not the gzip they are said to be; {@code UNSUPPORTED_MEDIA_TYPE} for
      *     another encoding
      */
-    static RequestBody read(HttpServletRequest request, DataSize limit, String setting) throws IOException {
+    static RequestBody read(HttpServletRequest request, DataSize limit, String setting, Admission.Ticket ticket)
+            throws IOException {
         boolean gzip = isGzip(request.getHeader("Content-Encoding"));
         long announced = request.getContentLengthLong();
         if (announced > limit.toBytes()) {
             throw tooLarge("the body has " + announced + " bytes", limit, setting);
         }
         if (!gzip) {
-            return readAll(request.getInputStream(), limit, setting, (int) Math.max(0, announced), "the body has");
+            int expected = (int) Math.max(0, announced);
+            return readAll(request.getInputStream(), limit, setting, expected, "the body has", ticket);
         }
         try (InputStream inflated = new GZIPInputStream(request.getInputStream(), 8192)) {
-            return readAll(inflated, limit, setting, 0, "the inflated body has");
+            return readAll(inflated, limit, setting, 0, "the inflated body has", ticket);
         } catch (EOFException | ZipException e) {
             throw new FaultException(Fault.of(
                     FaultCode.MALFORMED_ENCODING, "the body is not gzip, as Content-Encoding says, or is cut short"));
@@ -73,19 +77,24 @@ final class RequestBody {
         };
     }
 
-    private static RequestBody readAll(InputStream in, DataSize limit, String setting, int announced, String subject)
+    private static RequestBody readAll(
+            InputStream in, DataSize limit, String setting, int announced, String subject, Admission.Ticket ticket)
             throws IOException {
+        ticket.holdBody(announced);
         // what a client announces is believed only as its bytes arrive; one byte more than announced finds the end
         byte[] bytes = new byte[Math.min(announced + 1, FIRST_BUFFER)];
         int length = 0;
         int read;
         while ((read = in.read(bytes, length, bytes.length - length)) >= 0) {
             length += read;
+            ticket.requireProgress(length);
             if (length > limit.toBytes()) {
                 throw tooLarge(subject + " more than " + limit.toBytes() + " bytes", limit, setting);
             }
             if (length == bytes.length) {
-                bytes = Arrays.copyOf(bytes, next(length, announced, limit));
+                int next = next(length, announced, limit);
+                ticket.holdBody(next);
+                bytes = Arrays.copyOf(bytes, next);
             }
         }
         return new RequestBody(bytes, length);

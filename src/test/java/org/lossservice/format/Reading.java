@@ -14,7 +14,7 @@ import org.lossservice.tensor.Labels;
 final class Reading {
 
     static final List<String> NAMES = List.of("input", "label", "weight", "grad_output");
-    static final TensorLimits LIMITS = new TensorLimits(1000, 1 << 20);
+    static final TensorLimits LIMITS = new TensorLimits(1000, 1 << 20, size -> {});
 
     /** The tensors of a request; null stands for one that is not there. */
     record Tensors(FloatingTensor input, Labels label, FloatingTensor weight, FloatingTensor gradOutput) {}

@@ -91,7 +91,7 @@ class TensorOutputTest {
         }
         FloatingTensor input = new Float32Tensor(values, Shape.matrix(1, values.length));
         byte[] body = written(format, Map.of("input", input), Map.of());
-        TensorLimits limits = new TensorLimits(1 << 20, 1 << 20);
+        TensorLimits limits = new TensorLimits(1 << 20, 1 << 20, size -> {});
         TensorFile file =
                 format.read(body, body.length, Reading.NAMES, limits, true, new org.lossservice.tensor.Faults());
         assertThat(file.matrix("input"))

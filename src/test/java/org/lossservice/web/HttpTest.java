@@ -23,7 +23,12 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 /** A running service on a port of its own, shared by all tests that talk HTTP to it. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"management.server.port=0", "loss.limits.json-body=1MB", "loss.limits.elements=100000"})
+        properties = {
+            "management.server.port=0",
+            "loss.limits.json-body=1MB",
+            "loss.limits.elements=100000",
+            "loss.admission.drain=0s"
+        })
 abstract class HttpTest {
 
     static final String ROUTE = "/v1/losses/multi-margin";

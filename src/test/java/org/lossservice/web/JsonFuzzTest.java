@@ -101,7 +101,7 @@ class JsonFuzzTest extends HttpTest {
     private static void assertResult(JsonNode answer, int status, MultiMarginRequest request, LossEvaluator evaluator) {
         LossResult expected;
         try {
-            expected = request.evaluate(evaluator);
+            expected = request.evaluate(evaluator, () -> {});
         } catch (FaultException e) {
             assertThat(status).isEqualTo(422);
             assertThat(answer.get("code").asString()).isEqualTo("result_overflow");

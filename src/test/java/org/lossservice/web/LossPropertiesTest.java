@@ -42,6 +42,10 @@ class LossPropertiesTest {
         "loss.limits.tensor-body=100TB,    tensor-body",
         "loss.limits.name-length=-1,       name",
         "loss.compute.threads=-1,          threads",
+        "loss.admission.requests=0,        requests",
+        "loss.admission.memory=-1B,        admission.memory",
+        "loss.admission.deadline=-1s,      admission.deadline",
+        "loss.admission.upload-rate=fast,  upload-rate",
     })
     void wrongValueStopsTheStart(String property, String named) {
         runner.withPropertyValues(property)

@@ -1,0 +1,200 @@
+package org.lossservice.web;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.lossservice.tensor.Fault;
+import org.lossservice.tensor.FaultCode;
+import org.lossservice.tensor.FaultException;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Decides which requests the service takes on: memory is reserved before a body is held, and few enough requests are worked
+ * on at a time. What does not fit waits briefly and is then refused with {@code OVERLOADED}. On shutdown everything new is.
+ */
+final class Admission implements SmartLifecycle {
+
+    /** Of a body above this size parsing and computing take so long that others must not wait for all of it. */
+    private static final int LARGE = 1 << 18;
+
+    /** Memory is counted in units of this many bytes, so that a semaphore's int holds any budget. */
+    private static final int UNIT = 1024;
+
+    private final LossProperties.Admission settings;
+    private final int budget;
+    private final Semaphore memory;
+    private final Semaphore running;
+    private final Semaphore runningLarge;
+    private volatile boolean started;
+    private volatile boolean draining;
+
+    /**
+     * @param memory the bytes that all requests together may reserve
+     * @param processors how many large requests make progress at a time; twice as many are worked on
+     */
+    Admission(LossProperties.Admission settings, long memory, int processors) {
+        this.settings = settings;
+        this.budget = Math.clamp(memory / UNIT, 1, Integer.MAX_VALUE);
+        // fair to nobody: a small request takes what is free while a large one waits for more
+        this.memory = new Semaphore(budget);
+        this.running = new Semaphore(settings.requests());
+        this.runningLarge = new Semaphore(2 * processors);
+    }
+
+    /**
+     * Lets a request in.
+     *
+     * @param weight the bytes of memory that each byte of its body may come to take
+     * @throws FaultException {@code OVERLOADED} where the service is shutting down
+     */
+    Ticket enter(int weight) {
+        if (draining) {
+            throw overloaded("the service is shutting down; another replica may answer");
+        }
+        return new Ticket(weight);
+    }
+
+    /** The bytes that are reserved now. */
+    long reserved() {
+        return (long) (budget - memory.availablePermits()) * UNIT;
+    }
+
+    @Override
+    public void start() {
+        started = true;
+        draining = false;
+    }
+
+    /** Refuses what is new for a while before the container stops accepting, so that clients and gateways are told. */
+    @Override
+    public void stop() {
+        draining = true;
+        started = false;
+        try {
+            Thread.sleep(settings.drain());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return started;
+    }
+
+    private static FaultException overloaded(String detail) {
+        return new FaultException(Fault.of(FaultCode.OVERLOADED, detail));
+    }
+
+    private void acquire(Semaphore semaphore, int permits, String full) {
+        try {
+            if (!semaphore.tryAcquire(permits, settings.patience().toNanos(), TimeUnit.NANOSECONDS)) {
+                throw overloaded(full + "; the same request may succeed later");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw overloaded("the service is shutting down; another replica may answer");
+        }
+    }
+
+    /** One request's share of the service, given back when it is closed. For one thread at a time. */
+    final class Ticket implements AutoCloseable {
+
+        private final int weight;
+        private final long entered = System.nanoTime();
+        private int units;
+        private boolean works;
+        private boolean worksLarge;
+
+        private Ticket(int weight) {
+            this.weight = weight;
+        }
+
+        /**
+         * Reserves the memory for a body and what becomes of it.
+         *
+         * @param bytes of the body
+         * @throws FaultException {@code OVERLOADED} where there is not as much
+         */
+        void holdBody(long bytes) {
+            reserve(weight * bytes);
+        }
+
+        /**
+         * Sees to it that this many bytes are reserved in all.
+         *
+         * @throws FaultException {@code OVERLOADED} where there are not as many
+         */
+        void reserve(long bytes) {
+            // the largest request must be possible alone, and must leave something for small ones
+            long most = Math.max(1, budget / 4L * 3);
+            int wanted = (int) Math.min((bytes + UNIT - 1) / UNIT, most);
+            if (wanted > units) {
+                acquire(memory, wanted - units, "the memory for requests is taken");
+                units = wanted;
+            }
+        }
+
+        /**
+         * Ends an upload that crawls.
+         *
+         * @param bytes that have arrived
+         * @throws FaultException {@code DEADLINE_EXCEEDED}
+         */
+        void requireProgress(long bytes) {
+            long late = System.nanoTime() - entered - settings.uploadGrace().toNanos();
+            double due = late * 1e-9 * settings.uploadRate().toBytes();
+            if (late > 0 && bytes < due) {
+                throw new FaultException(Fault.of(
+                        FaultCode.DEADLINE_EXCEEDED,
+                        "the body came too slowly: " + bytes + " bytes in "
+                                + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - entered) + " s, where "
+                                + settings.uploadRate().toBytes() + " a second are expected after "
+                                + text(settings.uploadGrace())));
+            }
+        }
+
+        /**
+         * Waits for a turn to be parsed and computed.
+         *
+         * @param bytes of the body
+         * @return what throws {@code DEADLINE_EXCEEDED} once the time to compute is over
+         * @throws FaultException {@code OVERLOADED} where no turn comes soon
+         */
+        Runnable work(long bytes) {
+            if (bytes > LARGE) {
+                acquire(runningLarge, 1, "too many large requests are under way");
+                worksLarge = true;
+            }
+            acquire(running, 1, "too many requests are under way");
+            works = true;
+            long began = System.nanoTime();
+            return () -> {
+                if (System.nanoTime() - began > settings.deadline().toNanos()) {
+                    throw new FaultException(Fault.of(
+                            FaultCode.DEADLINE_EXCEEDED,
+                            "the request took longer than " + text(settings.deadline())
+                                    + " (loss.admission.deadline); send a smaller batch"));
+                }
+            };
+        }
+
+        private static String text(Duration duration) {
+            return duration.toMillis() + " ms";
+        }
+
+        @Override
+        public void close() {
+            memory.release(units);
+            if (works) {
+                running.release();
+            }
+            if (worksLarge) {
+                runningLarge.release();
+            }
+            units = 0;
+            works = false;
+            worksLarge = false;
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package org.lossservice.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.restassured.response.ValidatableResponse;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.context.TestPropertySource;
+
+/** What happens where memory is taken, and to clients that send slowly. */
+@TestPropertySource(
+        properties = {
+            "loss.limits.json-body=1MB",
+            "loss.limits.elements=1000000",
+            "loss.admission.memory=4MB",
+            "loss.admission.patience=20ms",
+            "loss.admission.upload-grace=1s",
+            "loss.admission.upload-rate=1MB",
+            "server.tomcat.connection-timeout=4s"
+        })
+class AdmissionHttpTest extends HttpTest {
+
+    /** With what becomes of it, three of the four megabytes. */
+    private static final String LARGE =
+            "{\"input\":[[0" + ",0".repeat(350_000) + "]],\"label\":[0],\"return_gradient\":false}";
+
+    private static final String SMALL = "{\"input\":[[1,2]],\"label\":[0]}";
+
+    @Autowired
+    Admission admission;
+
+    @Test
+    void whatDoesNotFitIsRefusedAndFitsLater() throws Exception {
+        try (Socket stalled = announce("POST " + ROUTE, LARGE.length())) {
+            awaitReserved(3L << 20);
+            requireOverloaded(post(LARGE));
+            post(SMALL).statusCode(200).body("loss.data[0]", equalTo(new BigDecimal("1.0")));
+            // chunked: nothing is announced, but it is counted
+            HttpResponse<String> chunked = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create("http://localhost:" + port + ROUTE))
+                                    .header("Content-Type", "application/json")
+                                    .POST(HttpRequest.BodyPublishers.ofInputStream(
+                                            () -> new ByteArrayInputStream(LARGE.getBytes(StandardCharsets.US_ASCII))))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            assertThat(chunked.statusCode()).isEqualTo(503);
+            assertThat(chunked.body()).contains("\"overloaded\"");
+
+            String answer = new String(stalled.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answer).startsWith("HTTP/1.1 503").contains("deadline_exceeded", "Retry-After: 1");
+        }
+        awaitReserved(0);
+        post(LARGE).statusCode(200);
+        assertThat(admission.reserved()).isZero();
+    }
+
+    @Test
+    void whoTricklesIsSentAway() throws Exception {
+        try (Socket socket = announce("POST " + ROUTE, 1000)) {
+            OutputStream out = socket.getOutputStream();
+            Thread trickle = Thread.startVirtualThread(() -> trickle(out));
+            String answer = new String(readToEnd(socket.getInputStream()), StandardCharsets.US_ASCII);
+            assertThat(answer).startsWith("HTTP/1.1 503").contains("deadline_exceeded", "too slowly");
+            trickle.join();
+        }
+        awaitReserved(0);
+    }
+
+    @Test
+    void whoGoesAwayLeavesNothingBehind() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            announce("POST " + ROUTE, 1000).close();
+        }
+        awaitReserved(0);
+        post(SMALL).statusCode(200);
+    }
+
+    @Test
+    void whoEndsInTheMiddleIsTold() throws Exception {
+        try (Socket socket = announce("POST " + ROUTE, 1000)) {
+            socket.shutdownOutput();
+            String answer = new String(readToEnd(socket.getInputStream()), StandardCharsets.US_ASCII);
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 400")
+                    .contains("malformed_request", "the rest of the body is missing");
+        }
+        awaitReserved(0);
+    }
+
+    private static void requireOverloaded(ValidatableResponse answer) {
+        answer.statusCode(503)
+                .contentType(PROBLEM)
+                .header("Retry-After", "1")
+                .body("code", equalTo("overloaded"))
+                .body("detail", containsString("memory"));
+    }
+
+    private Socket announce(String requestLine, int length) throws IOException {
+        Socket socket = new Socket("localhost", port);
+        socket.getOutputStream()
+                .write((requestLine
+                                + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                                + length + "\r\n\r\n{")
+                        .getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static void trickle(OutputStream out) {
+        try {
+            while (true) {
+                out.write(' ');
+                Thread.sleep(50);
+            }
+        } catch (IOException e) {
+            // closed, as it should be
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** As much as comes before the end, even where that is a reset. */
+    private static byte[] readToEnd(InputStream in) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            in.transferTo(bytes);
+        } catch (SocketException e) {
+            // the service did not wait for what is still being sent
+        }
+        return bytes.toByteArray();
+    }
+
+    private void awaitReserved(long bytes) throws InterruptedException {
+        for (int i = 0; i < 1000 && (bytes == 0 ? admission.reserved() > 0 : admission.reserved() < bytes); i++) {
+            Thread.sleep(10);
+        }
+        assertThat(bytes == 0 ? admission.reserved() == 0 : admission.reserved() >= bytes)
+                .isTrue();
+    }
+}

@@ -1,0 +1,149 @@
+package org.lossservice.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.lossservice.tensor.FaultCode;
+import org.lossservice.tensor.FaultException;
+import org.springframework.util.unit.DataSize;
+
+class AdmissionTest {
+
+    private static final int MIB = 1 << 20;
+
+    private final Admission admission = admission(Duration.ofSeconds(30));
+
+    private static Admission admission(Duration deadline) {
+        return new Admission(
+                new LossProperties.Admission(
+                        DataSize.ofBytes(0),
+                        2,
+                        Duration.ofMillis(1),
+                        deadline,
+                        Duration.ZERO,
+                        DataSize.ofTerabytes(1),
+                        Duration.ZERO),
+                8L * MIB,
+                1);
+    }
+
+    @Test
+    void memoryIsReservedAndGivenBack() {
+        try (Admission.Ticket ticket = admission.enter(5)) {
+            ticket.holdBody(MIB);
+            assertThat(admission.reserved()).isEqualTo(5L * MIB);
+            try (Admission.Ticket other = admission.enter(1)) {
+                other.holdBody(3L * MIB);
+                assertThat(admission.reserved()).isEqualTo(8L * MIB);
+                assertRefused(FaultCode.OVERLOADED, () -> other.reserve(4L * MIB));
+                assertThat(admission.reserved()).isEqualTo(8L * MIB);
+            }
+            assertThat(admission.reserved()).isEqualTo(5L * MIB);
+        }
+        assertThat(admission.reserved()).isZero();
+    }
+
+    @Test
+    void aReservationGrowsToWhatIsWantedInAll() {
+        try (Admission.Ticket ticket = admission.enter(1)) {
+            ticket.holdBody(100 * 1024);
+            ticket.reserve(50 * 1024);
+            assertThat(admission.reserved()).isEqualTo(100 * 1024);
+            ticket.reserve(150 * 1024 + 1);
+            assertThat(admission.reserved()).isEqualTo(151 * 1024);
+        }
+    }
+
+    @Test
+    void theLargestRequestIsLetInAloneAndLeavesRoomForSmallOnes() {
+        try (Admission.Ticket huge = admission.enter(5);
+                Admission.Ticket small = admission.enter(5);
+                Admission.Ticket second = admission.enter(5)) {
+            huge.holdBody(1L << 40);
+            assertThat(admission.reserved()).isEqualTo(6L * MIB);
+            small.holdBody(1000);
+            assertRefused(FaultCode.OVERLOADED, () -> second.holdBody(1L << 40));
+        }
+        assertThat(admission.reserved()).isZero();
+    }
+
+    @Test
+    void soManyRequestsAreWorkedOnAtATime() {
+        try (Admission.Ticket first = admission.enter(1);
+                Admission.Ticket third = admission.enter(1)) {
+            first.work(10).run();
+            try (Admission.Ticket second = admission.enter(1)) {
+                second.work(10).run();
+                assertRefused(FaultCode.OVERLOADED, () -> third.work(10));
+            }
+            third.work(10).run();
+        }
+    }
+
+    @Test
+    void largeRequestsWaitForEachOther() {
+        Admission wide = new Admission(
+                new LossProperties.Admission(
+                        DataSize.ofBytes(0),
+                        100,
+                        Duration.ofMillis(1),
+                        Duration.ofSeconds(30),
+                        Duration.ZERO,
+                        DataSize.ofBytes(0),
+                        Duration.ZERO),
+                8L * MIB,
+                1);
+        try (Admission.Ticket first = wide.enter(1);
+                Admission.Ticket second = wide.enter(1);
+                Admission.Ticket third = wide.enter(1);
+                Admission.Ticket small = wide.enter(1)) {
+            first.work(MIB).run();
+            second.work(MIB).run();
+            assertRefused(FaultCode.OVERLOADED, () -> third.work(MIB));
+            small.work(1000).run();
+        }
+        try (Admission.Ticket later = wide.enter(1)) {
+            later.work(MIB).run();
+        }
+    }
+
+    @Test
+    void deadline() {
+        try (Admission.Ticket ticket = admission(Duration.ZERO).enter(1)) {
+            Runnable checkpoint = ticket.work(10);
+            assertRefused(FaultCode.DEADLINE_EXCEEDED, checkpoint::run);
+        }
+    }
+
+    @Test
+    void uploadsMustMakeProgress() {
+        try (Admission.Ticket ticket = admission.enter(1)) {
+            assertRefused(FaultCode.DEADLINE_EXCEEDED, () -> ticket.requireProgress(1));
+        }
+    }
+
+    @Test
+    void nothingNewIsLetInOnShutdown() {
+        admission.start();
+        try (Admission.Ticket before = admission.enter(1)) {
+            admission.stop();
+            assertThat(admission.isRunning()).isFalse();
+            before.holdBody(1000);
+            before.work(1000).run();
+        }
+        assertRefused(FaultCode.OVERLOADED, () -> admission.enter(1).close());
+        admission.start();
+        admission.enter(1).close();
+    }
+
+    private static void assertRefused(FaultCode code, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        FaultException.class,
+                        refusal ->
+                                assertThat(refusal.faults().getFirst().code()).isEqualTo(code));
+    }
+}
