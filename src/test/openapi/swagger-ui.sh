@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Opens Swagger UI of a running service in headless Chromium, executes examples, and keeps screenshots:
+# Opens Swagger UI of a running service in headless Chromium, executes examples, uploads files and keeps screenshots:
 #
 #     swagger-ui.sh [http://localhost:8080 [folder for screenshots]]
 #
@@ -15,4 +15,4 @@ cp "$here/swagger-ui.mjs" "$work"
 cd "$work"
 npm install --silent --no-fund --no-audit playwright-core@1.57.0 >/dev/null
 CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome)} \
-    node swagger-ui.mjs "$url" "$shots"
+    node swagger-ui.mjs "$url" "$shots" "$here/../resources/tensors"
