@@ -2,11 +2,13 @@ package org.lossservice;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcObservationAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 
 /** Starts the service. */
-// without Boot's error page every error of the container reaches ProblemValve
-@SpringBootApplication(exclude = ErrorMvcAutoConfiguration.class)
+// without Boot's error page every error of the container reaches ProblemValve; ObservingValve does what its filter
+// would
+@SpringBootApplication(exclude = {ErrorMvcAutoConfiguration.class, WebMvcObservationAutoConfiguration.class})
 public class LossServiceApplication {
 
     /** Virtual threads are not preempted: with more carriers than cores a small request gets its share beside large ones. */

@@ -59,6 +59,16 @@ final class Admission implements SmartLifecycle {
         return (long) (budget - memory.availablePermits()) * UNIT;
     }
 
+    /** The bytes that can be reserved in all. */
+    long budget() {
+        return (long) budget * UNIT;
+    }
+
+    /** How many requests are parsed and computed now. */
+    int working() {
+        return settings.requests() - running.availablePermits();
+    }
+
     @Override
     public void start() {
         started = true;

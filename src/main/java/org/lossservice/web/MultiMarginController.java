@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.lossservice.loss.LossEvaluator;
 import org.lossservice.loss.LossResult;
+import org.lossservice.web.RequestProgress.Phase;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -34,12 +35,19 @@ class MultiMarginController {
             consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)
     void compute(HttpServletRequest http, HttpServletResponse response) throws IOException {
+        RequestProgress progress = RequestProgress.of(http).format(MultiMarginJson.FORMAT);
         try (Admission.Ticket ticket = admission.enter(MultiMarginJson.WEIGHT)) {
+            progress.enter(Phase.RECEIVE);
             RequestBody body = RequestBody.read(http, limits.jsonBody(), "json-body", ticket);
+            progress.enter(Phase.WAIT);
             Runnable deadline = ticket.work(body.length());
+            progress.enter(Phase.READ);
             MultiMarginRequest request = MultiMarginJson.read(body.bytes(), body.length(), limits);
             MultiMarginJson.requireAnswerFits(request, limits);
+            progress.accept(request);
+            progress.enter(Phase.COMPUTE);
             LossResult result = request.evaluate(evaluator, deadline);
+            progress.enter(Phase.WRITE);
             response.setContentType(MediaType.APPLICATION_JSON_VALUE);
             MultiMarginJson.write(request, result, response.getOutputStream());
         }

@@ -40,6 +40,9 @@ final class MultiMarginJson {
     /** Bytes that a byte of a body may come to take: itself, and half a float64, as in {@code 0,0,0}. */
     static final int WEIGHT = 5;
 
+    /** What the format is called in metrics. */
+    static final String FORMAT = "json";
+
     /** Bytes of -1.17549435E-38 and a comma. */
     private static final int LONGEST_FLOAT = 16;
 

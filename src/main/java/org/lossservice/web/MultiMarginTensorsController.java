@@ -8,6 +8,7 @@ import org.lossservice.format.TensorOutput;
 import org.lossservice.loss.LossEvaluator;
 import org.lossservice.loss.LossResult;
 import org.lossservice.tensor.Faults;
+import org.lossservice.web.RequestProgress.Phase;
 import org.springframework.http.MediaType;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -35,22 +36,28 @@ class MultiMarginTensorsController {
             @RequestHeader("Content-Type") MediaType contentType, HttpServletRequest http, HttpServletResponse response)
             throws IOException, HttpMediaTypeNotAcceptableException {
         http.setAttribute(Problems.BINARY, true);
+        TensorFormat format = TensorMedia.format(contentType);
+        RequestProgress progress = RequestProgress.of(http).format(format.toString());
         Faults faults = new Faults();
         MultiMarginTensors tensors = new MultiMarginTensors(
                 new QueryParameters(http, MultiMarginTensors.PARAMETERS, faults), limits, faults);
         MediaType answer = Negotiation.choose(http, TensorMedia.offers(contentType, !tensors.propagates()));
         try (Admission.Ticket ticket = admission.enter(MultiMarginTensors.WEIGHT)) {
+            progress.enter(Phase.RECEIVE);
             RequestBody body = RequestBody.read(http, limits.tensorBody(), "tensor-body", ticket);
+            progress.enter(Phase.WAIT);
             Runnable deadline = ticket.work(body.length());
-            MultiMarginRequest request = tensors.read(
-                    TensorMedia.format(contentType),
-                    body,
-                    limits,
-                    inflated -> ticket.reserve(body.length() + inflated));
+            progress.enter(Phase.READ);
+            MultiMarginRequest request =
+                    tensors.read(format, body, limits, inflated -> ticket.reserve(body.length() + inflated));
             if (answer.equals(MediaType.APPLICATION_JSON)) {
                 MultiMarginJson.requireAnswerFits(request, limits);
             }
-            write(request, request.evaluate(evaluator, deadline), answer, response);
+            progress.accept(request);
+            progress.enter(Phase.COMPUTE);
+            LossResult result = request.evaluate(evaluator, deadline);
+            progress.enter(Phase.WRITE);
+            write(request, result, answer, response);
         }
     }
 

@@ -41,7 +41,8 @@ public class ProblemValve extends ErrorReportValve {
         if (code < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
-        if (thrown != null && !(thrown instanceof IOException)) {
+        // below 500 it tells of a request line or header that cannot be read: what strangers send must not fill the log
+        if (thrown != null && !(thrown instanceof IOException) && code >= 500) {
             LOG.error("escaped from the service", thrown);
         }
         switch (thrown) {

@@ -59,6 +59,7 @@ final class Problems {
         if (response.isCommitted()) {
             return;
         }
+        RequestProgress.of(request).fail(faults.getFirst().code());
         boolean binary = request.getAttribute(BINARY) != null;
         Problem problem = new Problem(
                 "about:blank",

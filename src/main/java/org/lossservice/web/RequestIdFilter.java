@@ -7,7 +7,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import org.slf4j.MDC;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
@@ -36,12 +35,7 @@ class RequestIdFilter extends OncePerRequestFilter {
         response.setHeader("X-Frame-Options", "DENY");
         response.setHeader("Referrer-Policy", "no-referrer");
         response.setHeader("Content-Security-Policy", policy(request));
-        MDC.put("request_id", id);
-        try {
-            chain.doFilter(request, response);
-        } finally {
-            MDC.remove("request_id");
-        }
+        chain.doFilter(request, response);
     }
 
     /** Swagger UI is a page with scripts and inline styles of its own; nothing else here is a page. */

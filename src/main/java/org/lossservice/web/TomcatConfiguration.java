@@ -1,6 +1,7 @@
 package org.lossservice.web;
 
 import org.apache.catalina.core.StandardHost;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -11,8 +12,10 @@ import org.springframework.context.annotation.Configuration;
 class TomcatConfiguration {
 
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> contract() {
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> contract(
+            Telemetry telemetry, ObjectProvider<Tracing> tracing) {
         return factory -> {
+            factory.addEngineValves(new ObservingValve(telemetry, tracing.getIfAvailable()));
             factory.addContextCustomizers(context ->
                     ((StandardHost) context.getParent()).setErrorReportValveClass(ProblemValve.class.getName()));
             factory.addConnectorCustomizers(connector -> {
