@@ -1,18 +1,18 @@
 package org.lossservice.web;
 
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.lossservice.tensor.Fault;
 import org.lossservice.tensor.FaultCode;
 import org.lossservice.tensor.FaultException;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * Decides which requests the service takes on: memory is reserved before a body is held, and few enough requests are worked
  * on at a time. What does not fit waits briefly and is then refused with {@code OVERLOADED}. On shutdown everything new is.
  */
-final class Admission implements SmartLifecycle {
+final class Admission {
 
     /** Of a body above this size parsing and computing take so long that others must not wait for all of it. */
     private static final int LARGE = 1 << 18;
@@ -25,15 +25,17 @@ final class Admission implements SmartLifecycle {
     private final Semaphore memory;
     private final Semaphore running;
     private final Semaphore runningLarge;
-    private volatile boolean started;
-    private volatile boolean draining;
+    private final Pace pace;
+    private final Shutdown shutdown;
 
     /**
      * @param memory the bytes that all requests together may reserve
      * @param processors how many large requests make progress at a time; twice as many are worked on
      */
-    Admission(LossProperties.Admission settings, long memory, int processors) {
+    Admission(LossProperties.Admission settings, long memory, int processors, Shutdown shutdown) {
         this.settings = settings;
+        this.pace = settings.pace();
+        this.shutdown = shutdown;
         this.budget = Math.clamp(memory / UNIT, 1, Integer.MAX_VALUE);
         // fair to nobody: a small request takes what is free while a large one waits for more
         this.memory = new Semaphore(budget);
@@ -48,7 +50,7 @@ final class Admission implements SmartLifecycle {
      * @throws FaultException {@code OVERLOADED} where the service is shutting down
      */
     Ticket enter(int weight) {
-        if (draining) {
+        if (shutdown.begun()) {
             throw overloaded("the service is shutting down; another replica may answer");
         }
         return new Ticket(weight);
@@ -67,29 +69,6 @@ final class Admission implements SmartLifecycle {
     /** How many requests are parsed and computed now. */
     int working() {
         return settings.requests() - running.availablePermits();
-    }
-
-    @Override
-    public void start() {
-        started = true;
-        draining = false;
-    }
-
-    /** Refuses what is new for a while before the container stops accepting, so that clients and gateways are told. */
-    @Override
-    public void stop() {
-        draining = true;
-        started = false;
-        try {
-            Thread.sleep(settings.drain());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return started;
     }
 
     private static FaultException overloaded(String detail) {
@@ -152,15 +131,12 @@ final class Admission implements SmartLifecycle {
          * @throws FaultException {@code DEADLINE_EXCEEDED}
          */
         void requireProgress(long bytes) {
-            long late = System.nanoTime() - entered - settings.uploadGrace().toNanos();
-            double due = late * 1e-9 * settings.uploadRate().toBytes();
-            if (late > 0 && bytes < due) {
+            long took = System.nanoTime() - entered;
+            if (pace.isMissed(bytes, took)) {
                 throw new FaultException(Fault.of(
                         FaultCode.DEADLINE_EXCEEDED,
-                        "the body came too slowly: " + bytes + " bytes in "
-                                + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - entered) + " s, where "
-                                + settings.uploadRate().toBytes() + " a second are expected after "
-                                + text(settings.uploadGrace())));
+                        "the body came too slowly: " + bytes + " bytes in " + TimeUnit.NANOSECONDS.toSeconds(took)
+                                + " s, where " + pace));
             }
         }
 
@@ -193,18 +169,32 @@ final class Admission implements SmartLifecycle {
             return duration.toMillis() + " ms";
         }
 
-        @Override
-        public void close() {
-            memory.release(units);
+        /**
+         * Gives the turn to others while the answer is written, for that may wait for the client; its memory stays reserved.
+         *
+         * @return what passes the answer on as long as the client takes it fast enough
+         */
+        OutputStream answer(OutputStream out) {
+            endTurn();
+            return new AnswerStream(out, pace);
+        }
+
+        private void endTurn() {
             if (works) {
                 running.release();
             }
             if (worksLarge) {
                 runningLarge.release();
             }
-            units = 0;
             works = false;
             worksLarge = false;
+        }
+
+        @Override
+        public void close() {
+            memory.release(units);
+            units = 0;
+            endTurn();
         }
     }
 }

@@ -17,12 +17,17 @@ import org.springframework.context.annotation.Configuration;
 class LossConfiguration {
 
     @Bean
-    Admission admission(LossProperties properties) {
+    Shutdown shutdown(LossProperties properties) {
+        return new Shutdown(properties.admission().drain());
+    }
+
+    @Bean
+    Admission admission(LossProperties properties, Shutdown shutdown) {
         LossProperties.Admission settings = properties.admission();
         long memory = settings.memory().toBytes();
         Runtime runtime = Runtime.getRuntime();
         return new Admission(
-                settings, memory > 0 ? memory : runtime.maxMemory() / 10 * 6, runtime.availableProcessors());
+                settings, memory > 0 ? memory : runtime.maxMemory() / 10 * 6, runtime.availableProcessors(), shutdown);
     }
 
     @Bean

@@ -96,26 +96,31 @@ public record LossProperties(
      * @param requests requests that are parsed and computed at a time
      * @param patience how long a request waits for memory or its turn
      * @param deadline how long a request may be parsed and computed
-     * @param uploadGrace after which time a body must come at the least rate
-     * @param uploadRate bytes a second of a body, at the least
-     * @param drain how long new requests are refused before the container stops to accept them
+     * @param transferGrace after which time a body must come, and an answer be taken, at the least rate
+     * @param transferRate bytes a second of a body or an answer, at the least
+     * @param drain how long new requests are refused on shutdown, at the least, before the port closes
      */
     public record Admission(
             @NotNull @DefaultValue("0B") DataSize memory,
             @Min(1) @Max(100_000) @DefaultValue("64") int requests,
             @NotNull @DefaultValue("500ms") Duration patience,
             @NotNull @DefaultValue("30s") Duration deadline,
-            @NotNull @DefaultValue("5s") Duration uploadGrace,
-            @NotNull @DefaultValue("16KB") DataSize uploadRate,
+            @NotNull @DefaultValue("5s") Duration transferGrace,
+            @NotNull @DefaultValue("16KB") DataSize transferRate,
             @NotNull @DefaultValue("1s") Duration drain) {
 
         public Admission {
             requireNotNegative("memory", memory.toBytes(), memory);
             requireNotNegative("patience", patience.toMillis(), patience);
             requireNotNegative("deadline", deadline.toMillis(), deadline);
-            requireNotNegative("upload-grace", uploadGrace.toMillis(), uploadGrace);
-            requireNotNegative("upload-rate", uploadRate.toBytes(), uploadRate);
+            requireNotNegative("transfer-grace", transferGrace.toMillis(), transferGrace);
+            requireNotNegative("transfer-rate", transferRate.toBytes(), transferRate);
             requireNotNegative("drain", drain.toMillis(), drain);
+        }
+
+        /** How fast bodies and answers must come along. */
+        Pace pace() {
+            return new Pace(transferGrace, transferRate);
         }
 
         private static void requireNotNegative(String name, long amount, Object value) {

@@ -49,7 +49,7 @@ class MultiMarginController {
             LossResult result = request.evaluate(evaluator, deadline);
             progress.enter(Phase.WRITE);
             response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-            MultiMarginJson.write(request, result, response.getOutputStream());
+            MultiMarginJson.write(request, result, ticket.answer(response.getOutputStream()));
         }
     }
 }

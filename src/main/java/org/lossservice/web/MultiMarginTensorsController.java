@@ -57,16 +57,20 @@ class MultiMarginTensorsController {
             progress.enter(Phase.COMPUTE);
             LossResult result = request.evaluate(evaluator, deadline);
             progress.enter(Phase.WRITE);
-            write(request, result, answer, response);
+            write(request, result, answer, response, ticket);
         }
     }
 
     private static void write(
-            MultiMarginRequest request, LossResult result, MediaType answer, HttpServletResponse response)
+            MultiMarginRequest request,
+            LossResult result,
+            MediaType answer,
+            HttpServletResponse response,
+            Admission.Ticket ticket)
             throws IOException {
         response.setContentType(answer.toString());
         if (answer.equals(MediaType.APPLICATION_JSON)) {
-            MultiMarginJson.write(request, result, response.getOutputStream());
+            MultiMarginJson.write(request, result, ticket.answer(response.getOutputStream()));
             return;
         }
         TensorFormat format = TensorMedia.format(answer);
@@ -74,6 +78,6 @@ class MultiMarginTensorsController {
         // without it Swagger UI shows that there is an answer, but gives nobody the file
         response.setHeader("Content-Disposition", "attachment; filename=\"multi-margin." + format + "\"");
         response.setContentLengthLong(output.length());
-        output.writeTo(response.getOutputStream());
+        output.writeTo(ticket.answer(response.getOutputStream()));
     }
 }

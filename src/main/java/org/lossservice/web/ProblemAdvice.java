@@ -36,7 +36,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     void faults(FaultException exception, HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (exception.faults().getFirst().code() == FaultCode.DEADLINE_EXCEEDED) {
-            request.setAttribute(ProblemValve.SLOW, true);
+            ExchangeValve.cut(request);
         }
         Problems.write(exception, request, response);
     }
@@ -54,8 +54,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     /** A body that cannot be read to its end, which ProblemValve answers, or an answer that nobody takes. */
     @ExceptionHandler
-    void lost(IOException exception) {
+    void lost(IOException exception, HttpServletRequest request, HttpServletResponse response) {
         LOG.debug("the client went away: {}", exception.toString());
+        if (response.isCommitted()) {
+            ExchangeValve.cut(request);
+        }
     }
 
     /** A bug of ours: the log has it all, the answer nothing. */
@@ -86,7 +89,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         try {
             Problems.write(resolved, fault(exception, resolved), exchange.getRequest(), response);
         } catch (IOException e) {
-            lost(e);
+            lost(e, exchange.getRequest(), response);
         }
         return null;
     }

@@ -1,13 +1,11 @@
 package org.lossservice.web;
 
-import jakarta.servlet.ServletException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
-import org.apache.coyote.ActionCode;
 import org.jspecify.annotations.Nullable;
 import org.lossservice.tensor.Fault;
 import org.lossservice.tensor.FaultCode;
@@ -22,18 +20,6 @@ public class ProblemValve extends ErrorReportValve {
     private static final Fault CUT = Fault.of(FaultCode.MALFORMED_REQUEST, "the rest of the body is missing");
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemValve.class);
-
-    /** The request attribute that tells that the client sends too slowly to wait for what is left of its body. */
-    static final String SLOW = ProblemValve.class.getName() + ".slow";
-
-    @Override
-    public void invoke(Request request, Response response) throws IOException, ServletException {
-        super.invoke(request, response);
-        if (request.getAttribute(SLOW) != null) {
-            response.finishResponse();
-            request.getCoyoteRequest().action(ActionCode.CLOSE_NOW, null);
-        }
-    }
 
     @Override
     protected void report(Request request, Response response, @Nullable Throwable thrown) {

@@ -57,6 +57,7 @@ final class Problems {
             HttpStatus status, List<Fault> faults, long total, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         if (response.isCommitted()) {
+            ExchangeValve.cut(request);
             return;
         }
         RequestProgress.of(request).fail(faults.getFirst().code());

@@ -13,9 +13,11 @@ class TomcatConfiguration {
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> contract(
-            Telemetry telemetry, ObjectProvider<Tracing> tracing) {
+            Telemetry telemetry, ObjectProvider<Tracing> tracing, Shutdown shutdown, LossProperties properties) {
         return factory -> {
-            factory.addEngineValves(new ObservingValve(telemetry, tracing.getIfAvailable()));
+            factory.addEngineValves(
+                    new ObservingValve(telemetry, tracing.getIfAvailable()),
+                    new ExchangeValve(shutdown, new Leftovers(properties.admission().pace())));
             factory.addContextCustomizers(context ->
                     ((StandardHost) context.getParent()).setErrorReportValveClass(ProblemValve.class.getName()));
             factory.addConnectorCustomizers(connector -> {

@@ -29,8 +29,8 @@ import org.springframework.test.context.TestPropertySource;
             "loss.limits.elements=1000000",
             "loss.admission.memory=4MB",
             "loss.admission.patience=20ms",
-            "loss.admission.upload-grace=1s",
-            "loss.admission.upload-rate=1MB",
+            "loss.admission.transfer-grace=1s",
+            "loss.admission.transfer-rate=1MB",
             "server.tomcat.connection-timeout=4s"
         })
 class AdmissionHttpTest extends HttpTest {

@@ -14,9 +14,10 @@ class AdmissionTest {
 
     private static final int MIB = 1 << 20;
 
+    private final Shutdown shutdown = new Shutdown(Duration.ZERO);
     private final Admission admission = admission(Duration.ofSeconds(30));
 
-    private static Admission admission(Duration deadline) {
+    private Admission admission(Duration deadline) {
         return new Admission(
                 new LossProperties.Admission(
                         DataSize.ofBytes(0),
@@ -27,7 +28,8 @@ class AdmissionTest {
                         DataSize.ofTerabytes(1),
                         Duration.ZERO),
                 8L * MIB,
-                1);
+                1,
+                shutdown);
     }
 
     @Test
@@ -95,7 +97,8 @@ class AdmissionTest {
                         DataSize.ofBytes(0),
                         Duration.ZERO),
                 8L * MIB,
-                1);
+                1,
+                shutdown);
         try (Admission.Ticket first = wide.enter(1);
                 Admission.Ticket second = wide.enter(1);
                 Admission.Ticket third = wide.enter(1);
@@ -127,16 +130,12 @@ class AdmissionTest {
 
     @Test
     void nothingNewIsLetInOnShutdown() {
-        admission.start();
         try (Admission.Ticket before = admission.enter(1)) {
-            admission.stop();
-            assertThat(admission.isRunning()).isFalse();
+            shutdown.stop();
             before.holdBody(1000);
             before.work(1000).run();
         }
         assertRefused(FaultCode.OVERLOADED, () -> admission.enter(1).close());
-        admission.start();
-        admission.enter(1).close();
     }
 
     private static void assertRefused(FaultCode code, ThrowingCallable call) {

@@ -45,7 +45,7 @@ class LossPropertiesTest {
         "loss.admission.requests=0,        requests",
         "loss.admission.memory=-1B,        admission.memory",
         "loss.admission.deadline=-1s,      admission.deadline",
-        "loss.admission.upload-rate=fast,  upload-rate",
+        "loss.admission.transfer-rate=fast,  transfer-rate",
     })
     void wrongValueStopsTheStart(String property, String named) {
         runner.withPropertyValues(property)

@@ -1,0 +1,51 @@
+package org.lossservice.web;
+
+import java.io.IOException;
+import java.io.OutputStream;
+
+/**
+ * An answer on its way to a client that must take it at a least rate, for it holds memory until then. The container waits for
+ * a client that takes nothing at all no longer than for one that sends nothing.
+ */
+final class AnswerStream extends OutputStream {
+
+    /** Small enough for the rate to be looked at often, whatever is written at once. */
+    private static final int PIECE = 1 << 13;
+
+    private final OutputStream out;
+    private final Pace pace;
+    private final long began = System.nanoTime();
+    private long written;
+
+    AnswerStream(OutputStream out, Pace pace) {
+        this.out = out;
+        this.pace = pace;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        for (int at = 0; at < length; at += PIECE) {
+            int piece = Math.min(PIECE, length - at);
+            out.write(bytes, offset + at, piece);
+            written += piece;
+            if (pace.isMissed(written, System.nanoTime() - began)) {
+                throw new IOException("the answer was taken too slowly: " + written + " bytes, where " + pace);
+            }
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        out.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+        out.close();
+    }
+}

@@ -1,0 +1,71 @@
+package org.lossservice.web;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import java.io.IOException;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
+import org.apache.coyote.ActionCode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is around every exchange: its answer goes out to the end, then the rest of its body is taken in. */
+final class ExchangeValve extends ValveBase {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExchangeValve.class);
+
+    /** The request attribute that tells that the connection is of no use any more. */
+    private static final String CUT = ExchangeValve.class.getName() + ".cut";
+
+    private final Shutdown shutdown;
+    private final Leftovers leftovers;
+
+    ExchangeValve(Shutdown shutdown, Leftovers leftovers) {
+        this.shutdown = shutdown;
+        this.leftovers = leftovers;
+    }
+
+    /**
+     * Has the connection cut: after the answer where that was not begun, because the client sends too slowly to wait for the
+     * rest; in the middle where it was, so that nobody takes it for complete.
+     */
+    static void cut(ServletRequest request) {
+        request.setAttribute(CUT, true);
+    }
+
+    @Override
+    public void invoke(Request request, Response response) throws ServletException {
+        boolean awaited = shutdown.arrive();
+        if (!awaited) {
+            response.setHeader("Connection", "close");
+        }
+        try {
+            getNext().invoke(request, response);
+            finish(request, response);
+        } catch (IOException e) {
+            LOG.debug("the client went away: {}", e.toString());
+            close(response);
+        } finally {
+            if (awaited) {
+                shutdown.depart();
+            }
+        }
+    }
+
+    private void finish(Request request, Response response) throws IOException {
+        boolean cut = request.getAttribute(CUT) != null;
+        if (!cut || !response.isCommitted()) {
+            response.finishResponse();
+        }
+        // who waits for 100 Continue and was refused sends nothing
+        boolean expected = request.getCoyoteRequest().hasExpectation();
+        if (cut || (!expected && !leftovers.discard(request.getInputStream()))) {
+            close(response);
+        }
+    }
+
+    private static void close(Response response) {
+        response.getCoyoteResponse().action(ActionCode.CLOSE_NOW, null);
+    }
+}
