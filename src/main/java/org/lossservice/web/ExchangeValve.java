@@ -60,7 +60,7 @@ final class ExchangeValve extends ValveBase {
         }
         // who waits for 100 Continue and was refused sends nothing
         boolean expected = request.getCoyoteRequest().hasExpectation();
-        if (cut || (!expected && !leftovers.discard(request.getInputStream()))) {
+        if (cut || (!expected && !leftovers.discard(request.getCoyoteRequest()))) {
             close(response);
         }
     }

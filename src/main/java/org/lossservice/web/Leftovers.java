@@ -1,9 +1,11 @@
 package org.lossservice.web;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.coyote.Request;
+import org.apache.tomcat.util.net.ApplicationBufferHandler;
 
 /**
  * Takes in what is left of bodies whose request is answered already: most clients look for an answer only when they have sent
@@ -20,8 +22,6 @@ final class Leftovers {
     /** Bytes between pauses. */
     private static final int STRETCH = 1 << 20;
 
-    private static final int BUFFER = 1 << 13;
-
     private final Pace pace;
     /** When what has been taken in will have been due. */
     private final AtomicLong due = new AtomicLong(System.nanoTime());
@@ -31,17 +31,13 @@ final class Leftovers {
     }
 
     /** Reads to the end; false where that is too far or too slow. */
-    boolean discard(InputStream in) throws IOException {
-        int first = in.read();
-        if (first < 0) {
-            return true;
-        }
+    boolean discard(Request request) throws IOException {
         long began = System.nanoTime();
-        byte[] buffer = new byte[BUFFER];
-        long total = 1;
+        Window window = new Window();
+        long total = 0;
         int stretch = 0;
         int read;
-        while ((read = in.read(buffer)) >= 0) {
+        while ((read = request.doRead(window)) >= 0) {
             total += read;
             stretch += read;
             if (total > MOST || pace.isMissed(total, System.nanoTime() - began)) {
@@ -63,6 +59,27 @@ final class Leftovers {
             Thread.sleep(TimeUnit.NANOSECONDS.toMillis(until - now));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Where the container shows what it has read. */
+    private static final class Window implements ApplicationBufferHandler {
+
+        private ByteBuffer buffer = ByteBuffer.allocate(0);
+
+        @Override
+        public void setByteBuffer(ByteBuffer buffer) {
+            this.buffer = buffer;
+        }
+
+        @Override
+        public ByteBuffer getByteBuffer() {
+            return buffer;
+        }
+
+        @Override
+        public void expand(int size) {
+            // for those who keep what was read
         }
     }
 }
