@@ -46,12 +46,12 @@ def _close(actual, expected, what):
     assert math.isclose(actual, expected, rel_tol=1e-6), f"{what} is {actual}, not {expected}"
 
 
-def digits():
+def digits(size=JSON_BYTES, name="JSON of 32 MiB, 9 digits"):
     """JSON with nine digits a number, float32, with gradient."""
     generator = random.Random(1)
     pattern = [round(generator.uniform(-1, 1), 8) for _ in range(CLASSES)]
     row = json.dumps(pattern, separators=(",", ":"))
-    rows = (JSON_BYTES - 100) // (len(row) + 3)
+    rows = (size - 100) // (len(row) + 3)
     body = ('{"input":[' + ",".join([row] * rows) + '],"label":[' + ",".join(["0"] * rows) + "]}").encode()
     loss, slopes = _rows(pattern, CLASSES)
 
@@ -63,7 +63,12 @@ def digits():
             assert all(math.isclose(a, b, rel_tol=1e-6) for a, b in zip(got, expected, strict=True))
         assert len(tensors["gradient"]["data"]) == rows
 
-    return Large("JSON of 32 MiB, 9 digits", wire.post(body), check)
+    return Large(name, wire.post(body), check)
+
+
+def medium():
+    """Some tens of milliseconds of work."""
+    return digits(1 << 20, "JSON of 1 MiB")
 
 
 def dense():

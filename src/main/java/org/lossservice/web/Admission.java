@@ -1,7 +1,6 @@
 package org.lossservice.web;
 
 import java.io.OutputStream;
-import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.lossservice.tensor.Fault;
@@ -22,6 +21,7 @@ final class Admission {
 
     private final LossProperties.Admission settings;
     private final int budget;
+    private final long most;
     private final Semaphore memory;
     private final Semaphore running;
     private final Semaphore runningLarge;
@@ -37,6 +37,8 @@ final class Admission {
         this.pace = settings.pace();
         this.shutdown = shutdown;
         this.budget = Math.clamp(memory / UNIT, 1, Integer.MAX_VALUE);
+        // of a large one three quarters of the budget are counted, so all that is taken is at most 11/8 of the budget
+        this.most = memory + memory / 8;
         // fair to nobody: a small request takes what is free while a large one waits for more
         this.memory = new Semaphore(budget);
         this.running = new Semaphore(settings.requests());
@@ -91,6 +93,7 @@ final class Admission {
 
         private final int weight;
         private final long entered = System.nanoTime();
+        private long began;
         private int units;
         private boolean works;
         private boolean worksLarge;
@@ -112,16 +115,37 @@ final class Admission {
         /**
          * Sees to it that this many bytes are reserved in all.
          *
-         * @throws FaultException {@code OVERLOADED} where there are not as many
+         * @throws FaultException {@code OVERLOADED} where there are not as many, {@code TOO_LARGE} where there never can be
          */
         void reserve(long bytes) {
-            // the largest request must be possible alone, and must leave something for small ones
-            long most = Math.max(1, budget / 4L * 3);
-            int wanted = (int) Math.min((bytes + UNIT - 1) / UNIT, most);
+            if (bytes > most) {
+                throw new FaultException(Fault.of(
+                        FaultCode.TOO_LARGE,
+                        "the request may take " + bytes + " bytes of memory, the most for one is " + most
+                                + " (loss.admission.memory); send a smaller batch"));
+            }
+            int wanted = units(bytes);
             if (wanted > units) {
                 acquire(memory, wanted - units, "the memory for requests is taken");
                 units = wanted;
             }
+        }
+
+        /**
+         * Reserves this many bytes in all, and gives back what was more.
+         *
+         * @throws FaultException as {@link #reserve} does
+         */
+        void hold(long bytes) {
+            reserve(bytes);
+            int spare = units - units(bytes);
+            memory.release(spare);
+            units -= spare;
+        }
+
+        /** The largest request leaves something to small ones, which is less than it takes beyond its share. */
+        private int units(long bytes) {
+            return (int) Math.min((bytes + UNIT - 1) / UNIT, Math.max(1, budget / 4L * 3));
         }
 
         /**
@@ -141,40 +165,44 @@ final class Admission {
         }
 
         /**
-         * Waits for a turn to be parsed and computed.
+         * Waits for a turn to be parsed and computed; from then on its time counts.
          *
          * @param bytes of the body
-         * @return what throws {@code DEADLINE_EXCEEDED} once the time to compute is over
          * @throws FaultException {@code OVERLOADED} where no turn comes soon
          */
-        Runnable work(long bytes) {
+        void work(long bytes) {
             if (bytes > LARGE) {
                 acquire(runningLarge, 1, "too many large requests are under way");
                 worksLarge = true;
             }
             acquire(running, 1, "too many requests are under way");
             works = true;
-            long began = System.nanoTime();
-            return () -> {
-                if (System.nanoTime() - began > settings.deadline().toNanos()) {
-                    throw new FaultException(Fault.of(
-                            FaultCode.DEADLINE_EXCEEDED,
-                            "the request took longer than " + text(settings.deadline())
-                                    + " (loss.admission.deadline); send a smaller batch"));
-                }
-            };
+            began = System.nanoTime();
         }
 
-        private static String text(Duration duration) {
-            return duration.toMillis() + " ms";
+        /**
+         * Ends what takes too long; to be called again and again.
+         *
+         * @throws FaultException {@code DEADLINE_EXCEEDED} where the time since {@link #work} is over
+         */
+        void requireTime() {
+            if (System.nanoTime() - began > settings.deadline().toNanos()) {
+                throw new FaultException(Fault.of(
+                        FaultCode.DEADLINE_EXCEEDED,
+                        "the request took longer than " + settings.deadline().toMillis()
+                                + " ms (loss.admission.deadline); send a smaller batch"));
+            }
         }
 
         /**
          * Gives the turn to others while the answer is written, for that may wait for the client; its memory stays reserved.
+         * What is not done in time by now is refused, for later it could not be.
          *
          * @return what passes the answer on as long as the client takes it fast enough
+         * @throws FaultException {@code DEADLINE_EXCEEDED}
          */
         OutputStream answer(OutputStream out) {
+            requireTime();
             endTurn();
             return new AnswerStream(out, pace);
         }

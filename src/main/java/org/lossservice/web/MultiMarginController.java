@@ -3,6 +3,7 @@ package org.lossservice.web;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.OutputStream;
 import org.lossservice.loss.LossEvaluator;
 import org.lossservice.loss.LossResult;
 import org.lossservice.web.RequestProgress.Phase;
@@ -37,19 +38,28 @@ class MultiMarginController {
     void compute(HttpServletRequest http, HttpServletResponse response) throws IOException {
         RequestProgress progress = RequestProgress.of(http).format(MultiMarginJson.FORMAT);
         try (Admission.Ticket ticket = admission.enter(MultiMarginJson.WEIGHT)) {
-            progress.enter(Phase.RECEIVE);
-            RequestBody body = RequestBody.read(http, limits.jsonBody(), "json-body", ticket);
-            progress.enter(Phase.WAIT);
-            Runnable deadline = ticket.work(body.length());
-            progress.enter(Phase.READ);
-            MultiMarginRequest request = MultiMarginJson.read(body.bytes(), body.length(), limits);
-            MultiMarginJson.requireAnswerFits(request, limits);
+            MultiMarginRequest request = receive(http, ticket, progress);
+            ticket.hold(request.memory());
             progress.accept(request);
             progress.enter(Phase.COMPUTE);
-            LossResult result = request.evaluate(evaluator, deadline);
+            LossResult result = request.evaluate(evaluator, ticket::requireTime);
             progress.enter(Phase.WRITE);
+            OutputStream out = ticket.answer(response.getOutputStream());
             response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-            MultiMarginJson.write(request, result, ticket.answer(response.getOutputStream()));
+            MultiMarginJson.write(request, result, out);
         }
+    }
+
+    /** Apart, so that nothing refers to the body once the request is read. */
+    private MultiMarginRequest receive(HttpServletRequest http, Admission.Ticket ticket, RequestProgress progress)
+            throws IOException {
+        progress.enter(Phase.RECEIVE);
+        RequestBody body = RequestBody.read(http, limits.jsonBody(), "json-body", ticket);
+        progress.enter(Phase.WAIT);
+        ticket.work(body.length());
+        progress.enter(Phase.READ);
+        MultiMarginRequest request = MultiMarginJson.read(body.bytes(), body.length(), limits);
+        MultiMarginJson.requireAnswerFits(request, limits);
+        return request;
     }
 }

@@ -15,6 +15,7 @@ import org.lossservice.tensor.Fault;
 import org.lossservice.tensor.FaultCode;
 import org.lossservice.tensor.Faults;
 import org.lossservice.tensor.FloatingTensor;
+import org.lossservice.tensor.Shape;
 
 /**
  * A valid request for the multi-class margin loss, whatever format it came in.
@@ -42,6 +43,9 @@ record MultiMarginRequest(
     static final boolean DEFAULT_RETURN_GRADIENT = true;
     static final boolean DEFAULT_RETURN_WEIGHT_GRADIENT = false;
 
+    /** Bytes for each row where the gradient with respect to weight is wanted: its sum, and its place among those of its class. */
+    private static final int ROW_SUM = 2 * Double.BYTES + Long.BYTES + Integer.BYTES;
+
     /** What each field is, for the message that it is missing; in a fixed order, so that answers are. */
     static final Map<String, String> REQUIRED = new TreeMap<>(Map.of(
             "input", "the scores, an array of N rows of C numbers",
@@ -63,6 +67,23 @@ record MultiMarginRequest(
     LossResult evaluate(LossEvaluator evaluator, Runnable checkpoint) {
         FloatingTensor gradient = returnGradient ? batch.input() : null;
         return evaluator.evaluate(loss, batch, gradient, returnWeightGradient, nonFinite, checkpoint);
+    }
+
+    /** The bytes that its tensors and those of its result take, the gradient being where the scores are. */
+    long memory() {
+        Shape shape = batch.input().shape();
+        long rows = shape.dimension(0);
+        long classes = shape.dimension(1);
+        long numbers = shape.elements() + (loss.weight() == null ? 0 : classes);
+        if (loss.reduction() == Reduction.NONE) {
+            // the losses, and what they are multiplied with
+            numbers += 2 * rows;
+        }
+        if (returnWeightGradient) {
+            numbers += classes;
+        }
+        long beside = rows * (Integer.BYTES + (returnWeightGradient ? ROW_SUM : 0));
+        return numbers * batch.input().dtype().bytes() + beside;
     }
 
     /**

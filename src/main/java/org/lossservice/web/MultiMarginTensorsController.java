@@ -3,6 +3,7 @@ package org.lossservice.web;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.OutputStream;
 import org.lossservice.format.TensorFormat;
 import org.lossservice.format.TensorOutput;
 import org.lossservice.loss.LossEvaluator;
@@ -43,22 +44,33 @@ class MultiMarginTensorsController {
                 new QueryParameters(http, MultiMarginTensors.PARAMETERS, faults), limits, faults);
         MediaType answer = Negotiation.choose(http, TensorMedia.offers(contentType, !tensors.propagates()));
         try (Admission.Ticket ticket = admission.enter(MultiMarginTensors.WEIGHT)) {
-            progress.enter(Phase.RECEIVE);
-            RequestBody body = RequestBody.read(http, limits.tensorBody(), "tensor-body", ticket);
-            progress.enter(Phase.WAIT);
-            Runnable deadline = ticket.work(body.length());
-            progress.enter(Phase.READ);
-            MultiMarginRequest request =
-                    tensors.read(format, body, limits, inflated -> ticket.reserve(body.length() + inflated));
+            MultiMarginRequest request = receive(format, tensors, http, ticket, progress);
             if (answer.equals(MediaType.APPLICATION_JSON)) {
                 MultiMarginJson.requireAnswerFits(request, limits);
             }
+            ticket.hold(request.memory());
             progress.accept(request);
             progress.enter(Phase.COMPUTE);
-            LossResult result = request.evaluate(evaluator, deadline);
+            LossResult result = request.evaluate(evaluator, ticket::requireTime);
             progress.enter(Phase.WRITE);
-            write(request, result, answer, response, ticket);
+            write(request, result, answer, response, ticket.answer(response.getOutputStream()));
         }
+    }
+
+    /** Apart, so that nothing refers to the body once the request is read. */
+    private MultiMarginRequest receive(
+            TensorFormat format,
+            MultiMarginTensors tensors,
+            HttpServletRequest http,
+            Admission.Ticket ticket,
+            RequestProgress progress)
+            throws IOException {
+        progress.enter(Phase.RECEIVE);
+        RequestBody body = RequestBody.read(http, limits.tensorBody(), "tensor-body", ticket);
+        progress.enter(Phase.WAIT);
+        ticket.work(body.length());
+        progress.enter(Phase.READ);
+        return tensors.read(format, body, limits, inflated -> ticket.reserve(body.length() + inflated));
     }
 
     private static void write(
@@ -66,11 +78,11 @@ class MultiMarginTensorsController {
             LossResult result,
             MediaType answer,
             HttpServletResponse response,
-            Admission.Ticket ticket)
+            OutputStream out)
             throws IOException {
         response.setContentType(answer.toString());
         if (answer.equals(MediaType.APPLICATION_JSON)) {
-            MultiMarginJson.write(request, result, ticket.answer(response.getOutputStream()));
+            MultiMarginJson.write(request, result, out);
             return;
         }
         TensorFormat format = TensorMedia.format(answer);
@@ -78,6 +90,6 @@ class MultiMarginTensorsController {
         // without it Swagger UI shows that there is an answer, but gives nobody the file
         response.setHeader("Content-Disposition", "attachment; filename=\"multi-margin." + format + "\"");
         response.setContentLengthLong(output.length());
-        output.writeTo(ticket.answer(response.getOutputStream()));
+        output.writeTo(out);
     }
 }

@@ -3,6 +3,7 @@ package org.lossservice.web;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -26,6 +27,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import tools.jackson.core.exc.JacksonIOException;
 
 /** Answers every exception of a request's handling with a problem. */
 @RestControllerAdvice
@@ -53,8 +55,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     /** A body that cannot be read to its end, which ProblemValve answers, or an answer that nobody takes. */
-    @ExceptionHandler
-    void lost(IOException exception, HttpServletRequest request, HttpServletResponse response) {
+    @ExceptionHandler({IOException.class, UncheckedIOException.class, JacksonIOException.class})
+    void lost(Exception exception, HttpServletRequest request, HttpServletResponse response) {
         LOG.debug("the client went away: {}", exception.toString());
         if (response.isCommitted()) {
             ExchangeValve.cut(request);

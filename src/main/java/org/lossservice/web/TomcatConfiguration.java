@@ -17,7 +17,8 @@ class TomcatConfiguration {
         return factory -> {
             factory.addEngineValves(
                     new ObservingValve(telemetry, tracing.getIfAvailable()),
-                    new ExchangeValve(shutdown, new Leftovers(properties.admission().pace())));
+                    new ExchangeValve(
+                            shutdown, new Leftovers(properties.admission().pace())));
             factory.addContextCustomizers(context ->
                     ((StandardHost) context.getParent()).setErrorReportValveClass(ProblemValve.class.getName()));
             factory.addConnectorCustomizers(connector -> {

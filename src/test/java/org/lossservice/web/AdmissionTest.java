@@ -3,6 +3,8 @@ package org.lossservice.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -61,27 +63,68 @@ class AdmissionTest {
 
     @Test
     void theLargestRequestIsLetInAloneAndLeavesRoomForSmallOnes() {
-        try (Admission.Ticket huge = admission.enter(5);
+        try (Admission.Ticket huge = admission.enter(1);
                 Admission.Ticket small = admission.enter(5);
-                Admission.Ticket second = admission.enter(5)) {
-            huge.holdBody(1L << 40);
+                Admission.Ticket second = admission.enter(1)) {
+            assertRefused(FaultCode.TOO_LARGE, () -> huge.holdBody(9L * MIB + 1));
+            assertThat(admission.reserved()).isZero();
+            huge.holdBody(9L * MIB);
             assertThat(admission.reserved()).isEqualTo(6L * MIB);
             small.holdBody(1000);
-            assertRefused(FaultCode.OVERLOADED, () -> second.holdBody(1L << 40));
+            assertRefused(FaultCode.OVERLOADED, () -> second.holdBody(9L * MIB));
         }
         assertThat(admission.reserved()).isZero();
+    }
+
+    @Test
+    void whatIsNotNeededAnyMoreIsGivenBack() {
+        try (Admission.Ticket ticket = admission.enter(5)) {
+            ticket.holdBody(MIB);
+            ticket.hold(2L * MIB);
+            assertThat(admission.reserved()).isEqualTo(2L * MIB);
+            ticket.hold(4L * MIB);
+            assertThat(admission.reserved()).isEqualTo(4L * MIB);
+            assertRefused(FaultCode.TOO_LARGE, () -> ticket.hold(10L * MIB));
+            assertThat(admission.reserved()).isEqualTo(4L * MIB);
+        }
+        assertThat(admission.reserved()).isZero();
+    }
+
+    @Test
+    void anAnswerIsWrittenWithoutATurn() {
+        try (Admission.Ticket first = admission.enter(1);
+                Admission.Ticket second = admission.enter(1);
+                Admission.Ticket third = admission.enter(1)) {
+            first.holdBody(MIB);
+            first.work(MIB);
+            second.work(MIB);
+            assertRefused(FaultCode.OVERLOADED, () -> third.work(MIB));
+            first.answer(OutputStream.nullOutputStream());
+            third.work(MIB);
+            assertThat(admission.reserved()).isEqualTo(MIB);
+        }
+        assertThat(admission.reserved()).isZero();
+    }
+
+    @Test
+    void anAnswerMustBeTaken() {
+        AnswerStream answer =
+                new AnswerStream(OutputStream.nullOutputStream(), new Pace(Duration.ZERO, DataSize.ofTerabytes(1)));
+        assertThatThrownBy(() -> answer.write(new byte[100]))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("too slowly: 100 bytes");
     }
 
     @Test
     void soManyRequestsAreWorkedOnAtATime() {
         try (Admission.Ticket first = admission.enter(1);
                 Admission.Ticket third = admission.enter(1)) {
-            first.work(10).run();
+            first.work(10);
             try (Admission.Ticket second = admission.enter(1)) {
-                second.work(10).run();
+                second.work(10);
                 assertRefused(FaultCode.OVERLOADED, () -> third.work(10));
             }
-            third.work(10).run();
+            third.work(10);
         }
     }
 
@@ -103,21 +146,22 @@ class AdmissionTest {
                 Admission.Ticket second = wide.enter(1);
                 Admission.Ticket third = wide.enter(1);
                 Admission.Ticket small = wide.enter(1)) {
-            first.work(MIB).run();
-            second.work(MIB).run();
+            first.work(MIB);
+            second.work(MIB);
             assertRefused(FaultCode.OVERLOADED, () -> third.work(MIB));
-            small.work(1000).run();
+            small.work(1000);
         }
         try (Admission.Ticket later = wide.enter(1)) {
-            later.work(MIB).run();
+            later.work(MIB);
         }
     }
 
     @Test
     void deadline() {
         try (Admission.Ticket ticket = admission(Duration.ZERO).enter(1)) {
-            Runnable checkpoint = ticket.work(10);
-            assertRefused(FaultCode.DEADLINE_EXCEEDED, checkpoint::run);
+            ticket.work(10);
+            assertRefused(FaultCode.DEADLINE_EXCEEDED, ticket::requireTime);
+            assertRefused(FaultCode.DEADLINE_EXCEEDED, () -> ticket.answer(OutputStream.nullOutputStream()));
         }
     }
 
@@ -133,7 +177,7 @@ class AdmissionTest {
         try (Admission.Ticket before = admission.enter(1)) {
             shutdown.stop();
             before.holdBody(1000);
-            before.work(1000).run();
+            before.work(1000);
         }
         assertRefused(FaultCode.OVERLOADED, () -> admission.enter(1).close());
     }
