@@ -1,6 +1,8 @@
 package org.lossservice.web;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.context.SmartLifecycle;
 
@@ -13,7 +15,11 @@ final class Shutdown implements SmartLifecycle {
 
     private static final Duration LOOK = Duration.ofMillis(10);
 
+    /** For connections that were accepted just before. */
+    private static final Duration LAST = Duration.ofMillis(100);
+
     private final Duration notice;
+    private final List<Runnable> ports = new CopyOnWriteArrayList<>();
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile boolean running;
     private volatile boolean begun;
@@ -23,6 +29,11 @@ final class Shutdown implements SmartLifecycle {
      */
     Shutdown(Duration notice) {
         this.notice = notice;
+    }
+
+    /** Has a port closed at the end. */
+    void closes(Runnable port) {
+        ports.add(port);
     }
 
     /** Notes that a request has come, and must {@link #depart}; false where it came too late and is not waited for. */
@@ -60,6 +71,8 @@ final class Shutdown implements SmartLifecycle {
                 while (underWay.get() > 0) {
                     Thread.sleep(LOOK);
                 }
+                ports.forEach(Runnable::run);
+                Thread.sleep(LAST);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {

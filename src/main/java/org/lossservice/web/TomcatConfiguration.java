@@ -25,6 +25,7 @@ class TomcatConfiguration {
                 // 100 Continue only once the body is wanted: a refusal then spares the client its sending
                 connector.setProperty("continueResponseTiming", "onRead");
                 connector.setAllowTrace(false);
+                shutdown.closes(connector.getProtocolHandler()::closeServerSocketGraceful);
             });
         };
     }
