@@ -85,10 +85,7 @@ class Service:
         return float(re.search(rb'"value":([0-9.E+-]+)', answer.body)[1])
 
     def reserved(self):
-        try:
-            return int(self.gauge("loss.admission.reserved"))
-        except AssertionError:
-            return 0  # FIXME until the gauges are there
+        return int(self.gauge("loss.admission.reserved"))
 
     def settle(self, seconds=60):
         """Waits until nothing is reserved; the seconds that took."""

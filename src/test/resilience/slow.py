@@ -56,9 +56,9 @@ def run_tricklers():
         result = []
         crowd = threading.Thread(target=lambda: result.append(trickle(service.port, TRICKLERS, 60)))
         crowd.start()
-        time.sleep(1)
+        time.sleep(2.5)
         reserved = service.reserved()
-        times, kinds = flood.quiet(service.port, 4)
+        times, kinds = flood.quiet(service.port, 3)
         crowd.join()
         ends, last = result[0]
         service.settle()
@@ -153,9 +153,4 @@ def run_readers():
 
 
 if __name__ == "__main__":
-    import sys
-
-    if "readers" not in sys.argv:
-        print(run_tricklers())
-    if "tricklers" not in sys.argv:
-        print("\n".join(run_readers()))
+    print("\n".join([run_tricklers(), *run_readers()]))

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.math.BigDecimal;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -31,13 +32,17 @@ import org.springframework.test.context.TestPropertySource;
             "loss.admission.patience=20ms",
             "loss.admission.transfer-grace=1s",
             "loss.admission.transfer-rate=1MB",
-            "server.tomcat.connection-timeout=4s"
+            "server.tomcat.connection-timeout=2s"
         })
 class AdmissionHttpTest extends HttpTest {
 
     /** With what becomes of it, three of the four megabytes. */
     private static final String LARGE =
             "{\"input\":[[0" + ",0".repeat(350_000) + "]],\"label\":[0],\"return_gradient\":false}";
+
+    /** Some seven megabytes of numbers, more than sockets hold. */
+    private static final String MUCH_ANSWERED =
+            "{\"dtype\":\"float64\",\"input\":[[0" + ",0".repeat(350_000) + "]],\"label\":[0]}";
 
     private static final String SMALL = "{\"input\":[[1,2]],\"label\":[0]}";
 
@@ -103,6 +108,73 @@ class AdmissionHttpTest extends HttpTest {
         awaitReserved(0);
     }
 
+    @Test
+    void whoGoesAwayWhileItIsComputedOrAnsweredLeavesNothingBehind() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            try (Socket socket = send(MUCH_ANSWERED)) {
+                if (i % 2 == 0) {
+                    assertThat(socket.getInputStream().read()).isEqualTo('H');
+                }
+                // a reset, not an end
+                socket.setSoLinger(true, 0);
+            }
+            awaitReserved(0);
+        }
+        assertThat(admission.working()).isZero();
+        post(SMALL).statusCode(200);
+    }
+
+    @Test
+    void whoDoesNotTakeTheAnswerIsSentAway() throws Exception {
+        try (Socket socket = send(MUCH_ANSWERED)) {
+            awaitReserved(2L << 20);
+            // the turn is over, the memory is held until the container gives up
+            awaitReserved(0);
+            assertThat(admission.working()).isZero();
+            String answer = new String(readToEnd(socket.getInputStream()), StandardCharsets.US_ASCII);
+            assertThat(answer).startsWith("HTTP/1.1 200").doesNotContain("parameters");
+        }
+    }
+
+    @Test
+    void theRestOfARefusedBodyIsTakenIn() throws Exception {
+        try (Socket socket = new Socket("localhost", port)) {
+            OutputStream out = socket.getOutputStream();
+            out.write(head("POST /v1/nowhere", 10_000_000));
+            byte[] part = new byte[100_000];
+            for (int i = 0; i < 100; i++) {
+                out.write(part);
+            }
+            out.write("GET /v1/nowhere-else HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+            String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answers.split("HTTP/1.1 404 ", -1)).hasSize(3);
+            assertThat(answers).contains("\"/v1/nowhere\"", "\"/v1/nowhere-else\"");
+        }
+    }
+
+    @Test
+    void theRestOfARefusedBodyIsNotWaitedForForever() throws Exception {
+        try (Socket socket = announce("POST /v1/nowhere", 1000)) {
+            OutputStream out = socket.getOutputStream();
+            Thread trickle = Thread.startVirtualThread(() -> trickle(out));
+            String answer = new String(readToEnd(socket.getInputStream()), StandardCharsets.US_ASCII);
+            assertThat(answer).startsWith("HTTP/1.1 404").contains("not_found");
+            trickle.join();
+        }
+    }
+
+    @Test
+    void whatTakesMoreMemoryThanThereIsIsTooLarge() {
+        String body = "{\"input\":[[0]" + ",[0]".repeat(149_999) + "],\"label\":[0" + ",0".repeat(149_999) + "]";
+        post(body + ",\"return_weight_gradient\":true}")
+                .statusCode(413)
+                .body("code", equalTo("too_large"))
+                .body("detail", containsString("loss.admission.memory"));
+        assertThat(admission.reserved()).isZero();
+        post(body + "}").statusCode(200);
+    }
+
     private static void requireOverloaded(ValidatableResponse answer) {
         answer.statusCode(503)
                 .contentType(PROBLEM)
@@ -113,12 +185,24 @@ class AdmissionHttpTest extends HttpTest {
 
     private Socket announce(String requestLine, int length) throws IOException {
         Socket socket = new Socket("localhost", port);
-        socket.getOutputStream()
-                .write((requestLine
-                                + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
-                                + length + "\r\n\r\n{")
-                        .getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(head(requestLine, length));
+        socket.getOutputStream().write('{');
         return socket;
+    }
+
+    private Socket send(String body) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4096);
+        socket.connect(new InetSocketAddress("localhost", port));
+        socket.getOutputStream().write(head("POST " + ROUTE, body.length()));
+        socket.getOutputStream().write(body.getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static byte[] head(String requestLine, int length) {
+        return (requestLine + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                        + length + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     private static void trickle(OutputStream out) {
