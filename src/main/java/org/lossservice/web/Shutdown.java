@@ -88,6 +88,12 @@ final class Shutdown implements SmartLifecycle {
         running = false;
     }
 
+    /** The web server is not paused with its context, and its port is not opened again. */
+    @Override
+    public boolean isPauseable() {
+        return false;
+    }
+
     @Override
     public boolean isRunning() {
         return running;
