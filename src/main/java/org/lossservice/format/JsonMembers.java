@@ -1,8 +1,11 @@
 package org.lossservice.format;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.lossservice.tensor.Fault;
 import org.lossservice.tensor.FaultCode;
 import org.lossservice.tensor.FaultException;
@@ -10,48 +13,97 @@ import org.lossservice.tensor.Faults;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 
-/** Splits an object into its members: the whole text is checked against the grammar and the limits, arrays are not kept. */
+/** Splits an object into its members: the text is checked against the grammar and the limits, arrays are not kept. */
 final class JsonMembers {
 
     private static final int LONGEST_POINTED = 64;
+
+    /** Levels of nesting of an array of rows. */
+    private static final int ROWS_DEPTH = 2;
 
     private final byte[] body;
     private final int length;
     private final List<String> fields;
     private final JsonLimits limits;
     private final Faults faults;
+    private final @Nullable JsonPieces pieces;
     private final Map<String, JsonMember> members = new LinkedHashMap<>();
+    private final Set<String> skimmed = new HashSet<>();
 
-    JsonMembers(byte[] body, int length, List<String> fields, JsonLimits limits, Faults faults) {
+    /** Bytes that the parser has not seen, which its locations lack. */
+    private int leftOut;
+
+    private JsonMembers(
+            byte[] body,
+            int length,
+            List<String> fields,
+            JsonLimits limits,
+            Faults faults,
+            @Nullable JsonPieces pieces) {
         this.body = body;
         this.length = length;
         this.fields = fields;
         this.limits = limits;
         this.faults = faults;
+        this.pieces = pieces;
     }
 
-    Map<String, JsonMember> read() {
+    /**
+     * Reads all of the body.
+     *
+     * @throws FaultException for the first thing that is wrong with grammar, limits or the body's type
+     */
+    static JsonMembers read(byte[] body, int length, List<String> fields, JsonLimits limits, Faults faults) {
+        JsonMembers members = new JsonMembers(body, length, fields, limits, faults, null);
         try (JsonParser parser = Json.parser(body, 0, length)) {
-            JsonToken first = parser.nextToken();
-            if (first == null) {
-                throw JsonGrammar.fault(body, length);
-            }
-            JsonMember root = first == JsonToken.START_OBJECT ? null : value(parser, "", first, 0);
-            if (root == null) {
-                readMembers(parser);
-            }
-            if (parser.nextToken() != null) {
-                throw JsonGrammar.fault(body, length);
-            }
-            if (root != null) {
-                throw new FaultException(
-                        Fault.of(FaultCode.WRONG_TYPE, "the body must be an object, but is " + root.described()));
-            }
+            members.read(parser);
         } catch (JacksonException e) {
             throw JsonGrammar.fault(body, length);
         }
         return members;
+    }
+
+    /**
+     * Reads the body but for arrays that may be ones of numbers: what is in these has yet to be checked, and until it is
+     * they may not even end where they seem to. An exception only says that something is wrong with the body.
+     */
+    static JsonMembers skim(byte[] body, int length, List<String> fields, JsonLimits limits, Faults faults) {
+        JsonPieces pieces = new JsonPieces(body, length);
+        JsonMembers members = new JsonMembers(body, length, fields, limits, faults, pieces);
+        try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), pieces)) {
+            members.read(parser);
+        }
+        return members;
+    }
+
+    /** The members by their names. */
+    Map<String, JsonMember> members() {
+        return members;
+    }
+
+    /** The names of those that were left out. */
+    Set<String> skimmed() {
+        return skimmed;
+    }
+
+    private void read(JsonParser parser) {
+        JsonToken first = parser.nextToken();
+        if (first == null) {
+            throw JsonGrammar.fault(body, length);
+        }
+        JsonMember root = first == JsonToken.START_OBJECT ? null : value(parser, "", first, 0);
+        if (root == null) {
+            readMembers(parser);
+        }
+        if (parser.nextToken() != null) {
+            throw JsonGrammar.fault(body, length);
+        }
+        if (root != null) {
+            throw new FaultException(
+                    Fault.of(FaultCode.WRONG_TYPE, "the body must be an object, but is " + root.described()));
+        }
     }
 
     private void readMembers(JsonParser parser) {
@@ -79,10 +131,32 @@ final class JsonMembers {
      * @param outside levels of nesting around it
      */
     private JsonMember value(JsonParser parser, String name, JsonToken first, int outside) {
-        int start = (int) parser.currentTokenLocation().getByteOffset();
+        int start = leftOut + (int) parser.currentTokenLocation().getByteOffset();
         if (!first.isStructStart()) {
             return new JsonMember(first, scalar(parser, first), start, start, 1, 0, -1);
         }
+        JsonMember skimmed = skimmed(parser, name, start);
+        return skimmed != null ? skimmed : walked(parser, name, first, start, outside);
+    }
+
+    /** Leaves out what is in an array that has just begun, where that may be done; else null. */
+    private @Nullable JsonMember skimmed(JsonParser parser, String name, int start) {
+        if (pieces == null || pieces.position() != start + 1 || !fields.contains(name) || members.containsKey(name)) {
+            return null;
+        }
+        JsonMember member = JsonSkim.array(body, start, length, Math.min(ROWS_DEPTH, limits.depth() - 1));
+        if (member == null || member.scalars() > limits.elements()) {
+            return null;
+        }
+        int last = member.end() - 1;
+        leftOut += last - pieces.position();
+        pieces.moveTo(last);
+        parser.nextToken();
+        skimmed.add(name);
+        return member;
+    }
+
+    private JsonMember walked(JsonParser parser, String name, JsonToken first, int start, int outside) {
         int depth = 1;
         int scalars = 0;
         int length = 0;
@@ -113,7 +187,7 @@ final class JsonMembers {
                 require(scalars <= limits.elements(), name, scalars, "elements", limits.elements(), "elements");
             }
         }
-        int end = (int) parser.currentLocation().getByteOffset();
+        int end = leftOut + (int) parser.currentLocation().getByteOffset();
         return new JsonMember(first, "", start, end, scalars, length, firstLength);
     }
 

@@ -4,6 +4,8 @@ import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.lossservice.tensor.DType;
@@ -13,24 +15,38 @@ import org.lossservice.tensor.FaultException;
 import org.lossservice.tensor.Faults;
 import org.lossservice.tensor.FloatingTensor;
 import org.lossservice.tensor.Labels;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 
 /**
  * A JSON object whose members are known by name, read strictly: nothing is coerced from one type to another. What is wrong
  * is added to one {@link Faults}, and a fallback stands in for it, so that everything wrong is found in one reading.
  *
- * <p>Members come in any order, so arrays are kept as spans of the body and read when the dtype is known.
+ * <p>Members come in any order, so arrays are kept as spans of the body and read when the dtype is known. At first it is
+ * taken that all is well: what is in arrays is checked when they are read. Where it is not, the whole body is read again, by
+ * {@link JsonMembers#read}, and what that finds is the answer.
  */
 public final class JsonObject {
 
     private final byte[] body;
-    private final Map<String, JsonMember> members;
+    private final int length;
+    private final List<String> fields;
+    private final JsonLimits limits;
     private final Faults faults;
+    private Map<String, JsonMember> members;
 
-    private JsonObject(byte[] body, Map<String, JsonMember> members, Faults faults) {
+    /** The members in which anything may yet be wrong. */
+    private final Set<String> unchecked;
+
+    private JsonObject(byte[] body, int length, List<String> fields, JsonLimits limits, Faults faults) {
         this.body = body;
-        this.members = members;
+        this.length = length;
+        this.fields = fields;
+        this.limits = limits;
         this.faults = faults;
+        JsonMembers read = skim();
+        this.members = read.members();
+        this.unchecked = read.skimmed();
     }
 
     /**
@@ -39,11 +55,38 @@ public final class JsonObject {
      * @param fields the members there may be
      * @param faults receives what is wrong, here and in the methods of the object
      * @throws FaultException {@code MALFORMED_JSON} where the text is not JSON in UTF-8, {@code TOO_LARGE} where it exceeds
-     *     a limit, {@code WRONG_TYPE} where it is not an object
+     *     a limit, {@code WRONG_TYPE} where it is not an object; the methods that read arrays throw the first two as well
      */
     public static JsonObject read(byte[] body, int length, List<String> fields, JsonLimits limits, Faults faults) {
         Json.requireUtf8(body, length);
-        return new JsonObject(body, new JsonMembers(body, length, fields, limits, faults).read(), faults);
+        return new JsonObject(body, length, fields, limits, faults);
+    }
+
+    private JsonMembers skim() {
+        try {
+            return JsonMembers.skim(body, length, fields, limits, faults);
+        } catch (JacksonException | FaultException e) {
+            return JsonMembers.read(body, length, fields, limits, faults);
+        }
+    }
+
+    /** Checks whatever has not been. */
+    private void check() {
+        if (!unchecked.isEmpty()) {
+            members =
+                    JsonMembers.read(body, length, fields, limits, new Faults()).members();
+            unchecked.clear();
+        }
+    }
+
+    /**
+     * Ends the reading.
+     *
+     * @throws FaultException with all that is wrong
+     */
+    public void finish() {
+        check();
+        faults.throwIfAny();
     }
 
     /** Whether the member is there, with a value other than null. */
@@ -166,14 +209,12 @@ public final class JsonObject {
 
     /** An array of rows of numbers, shape [N, C] with N and C at least 1; null where it is not there or at fault. */
     public @Nullable FloatingTensor matrix(String name, DType dtype) {
-        JsonMember member = array(name, "an array of rows, [[…], …]");
-        return member == null ? null : new JsonNumbers(body, member, name, faults).matrix(dtype);
+        return array(name, "an array of rows, [[…], …]", scan -> scan.matrix(dtype), numbers -> numbers.matrix(dtype));
     }
 
     /** A flat array of numbers, shape [n]; null where it is not there or at fault. */
     public @Nullable FloatingTensor vector(String name, DType dtype) {
-        JsonMember member = array(name, "an array of numbers");
-        return member == null ? null : new JsonNumbers(body, member, name, faults).vector(dtype);
+        return array(name, "an array of numbers", scan -> scan.vector(dtype), numbers -> numbers.vector(dtype));
     }
 
     /**
@@ -182,11 +223,18 @@ public final class JsonObject {
      * @param classes C, or less than 1 where it could not be learned
      */
     public @Nullable Labels labels(String name, int classes) {
-        JsonMember member = array(name, "an array of integers, one for each row (in R: I(label))");
-        return member == null ? null : new JsonNumbers(body, member, name, faults).labels(classes);
+        return array(
+                name,
+                "an array of integers, one for each row (in R: I(label))",
+                scan -> scan.labels(classes),
+                numbers -> numbers.labels(classes));
     }
 
-    private @Nullable JsonMember array(String name, String expected) {
+    private <T> @Nullable T array(
+            String name,
+            String expected,
+            Function<NumberScan, @Nullable T> quick,
+            Function<JsonNumbers, @Nullable T> thorough) {
         JsonMember member = members.get(name);
         if (member == null) {
             return null;
@@ -195,7 +243,13 @@ public final class JsonObject {
             wrongType(name, expected, member);
             return null;
         }
-        return member;
+        T array = quick.apply(new NumberScan(body, member, limits.numberLength()));
+        if (array != null) {
+            unchecked.remove(name);
+            return array;
+        }
+        check();
+        return thorough.apply(new JsonNumbers(body, members.getOrDefault(name, member), name, faults));
     }
 
     private void wrongType(String name, String expected, JsonMember member) {

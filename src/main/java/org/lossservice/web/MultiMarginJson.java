@@ -76,8 +76,8 @@ final class MultiMarginJson {
         DType known = object.choice("dtype", DType.values(), MultiMarginRequest.DEFAULT_DTYPE);
         DType dtype = known == null ? DType.FLOAT64 : known;
         double margin = object.number("margin", dtype, MultiMarginRequest.DEFAULT_MARGIN);
-        int classes = object.columns("input");
         FloatingTensor input = object.matrix("input", dtype);
+        int classes = object.columns("input");
         Labels label = object.labels("label", classes);
         FloatingTensor weight = object.has("weight") ? object.vector("weight", dtype) : null;
         FloatingTensor gradOutput = object.vector("grad_output", dtype);
@@ -88,7 +88,7 @@ final class MultiMarginJson {
                         object.length("weight"),
                         object.length("grad_output"))
                 .check(reduction, faults);
-        faults.throwIfAny();
+        object.finish();
 
         return new MultiMarginRequest(
                 new MultiMarginLoss(

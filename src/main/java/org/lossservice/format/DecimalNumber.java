@@ -1,0 +1,96 @@
+package org.lossservice.format;
+
+/**
+ * From decimal to binary, correctly rounded: W. D. Clinger's exact cases, then D. Lemire, "Number parsing at a gigabyte per
+ * second" (2021), the algorithm of M. Eisel and D. Lemire.
+ */
+final class DecimalNumber {
+
+    /** The powers of ten that a double holds exactly. */
+    private static final double[] EXACT = {
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+        1e20, 1e21, 1e22
+    };
+
+    private static final int LARGEST_EXACT = EXACT.length - 1;
+    private static final int FRACTION_BITS = 52;
+    private static final int BIAS = 1023;
+
+    /** The bits of a product of 64 by 64 that a double's significand has no room for, the highest of them left out. */
+    private static final long REST = 0x1FF;
+
+    /** The bits of a double below those of a float, and what they are halfway between two floats. */
+    private static final long BELOW_FLOAT = 0x1FFF_FFFF;
+
+    private static final long HALFWAY = 0x1000_0000;
+
+    private DecimalNumber() {}
+
+    /**
+     * The double nearest to {@code significand · 10^exponent}, ties to even.
+     *
+     * @param significand unsigned
+     * @return NaN where this takes more than is done here: the subnormal, the infinite, and about one in 10^19 others
+     */
+    static double toDouble(long significand, int exponent) {
+        if (significand >>> 53 == 0 && exponent >= -LARGEST_EXACT && exponent <= LARGEST_EXACT) {
+            // both operands are exact, so the one rounding is that of the result
+            return exponent < 0 ? significand / EXACT[-exponent] : significand * EXACT[exponent];
+        }
+        return significand == 0 ? 0 : multiplied(significand, exponent);
+    }
+
+    private static double multiplied(long significand, int exponent) {
+        if (exponent < PowersOfTen.MIN || exponent > PowersOfTen.MAX) {
+            return Double.NaN;
+        }
+        int zeros = Long.numberOfLeadingZeros(significand);
+        long factor = significand << zeros;
+        long power = PowersOfTen.high(exponent);
+        long high = Math.unsignedMultiplyHigh(factor, power);
+        long low = factor * power;
+        if ((high & REST) == REST && Long.compareUnsigned(low + factor, low) < 0) {
+            // the power's lower half may carry into the bits that are kept
+            long lowerHigh = Math.unsignedMultiplyHigh(factor, PowersOfTen.low(exponent));
+            long lowerLow = factor * PowersOfTen.low(exponent);
+            low += lowerHigh;
+            high += Long.compareUnsigned(low, lowerHigh) < 0 ? 1 : 0;
+            if ((high & REST) == REST && low == -1 && Long.compareUnsigned(lowerLow + factor, factor) < 0) {
+                return Double.NaN;
+            }
+        }
+        return rounded(high, low, PowersOfTen.log2(exponent) - zeros);
+    }
+
+    /** Rounds a product of two factors with their highest bits set, the second of which stands for 2^(scale - 63) times it. */
+    private static double rounded(long high, long low, int scale) {
+        int top = (int) (high >>> 63);
+        long bits = high >>> (top + 9);
+        if (low == 0 && (high & REST) == 0 && (bits & 3) == 1) {
+            return Double.NaN; // halfway, or just above
+        }
+        bits = (bits + (bits & 1)) >>> 1;
+        int exponent = scale + 63 + BIAS + top;
+        if (bits >>> 53 != 0) {
+            bits >>>= 1;
+            exponent++;
+        }
+        if (exponent <= 0 || exponent >= 2 * BIAS + 1) {
+            return Double.NaN;
+        }
+        long fraction = bits & ((1L << FRACTION_BITS) - 1);
+        return Double.longBitsToDouble((long) exponent << FRACTION_BITS | fraction);
+    }
+
+    /**
+     * The float nearest to a number, given the double nearest to it.
+     *
+     * @return NaN where that is not certain: halfway between two floats, and where floats are subnormal or infinite
+     */
+    static float toFloat(double nearest) {
+        double magnitude = Math.abs(nearest);
+        boolean certain = (Double.doubleToRawLongBits(nearest) & BELOW_FLOAT) != HALFWAY
+                && (magnitude >= Float.MIN_NORMAL || magnitude == 0);
+        return certain ? (float) nearest : Float.NaN;
+    }
+}
