@@ -57,6 +57,9 @@ final class Json {
 
     private static void requireDecodable(byte[] body, int length) {
         int ascii = 0;
+        while (ascii <= length - Long.BYTES && EightBytes.isAscii(EightBytes.get(body, ascii))) {
+            ascii += Long.BYTES;
+        }
         while (ascii < length && body[ascii] >= 0) {
             ascii++;
         }

@@ -223,13 +223,15 @@ final class NumberScan {
 
     /** Reads a number; what is too large for a double may give infinity. */
     private int number(int start) {
-        int first = body[start] == '-' ? start + 1 : start;
+        // no branches on the sign, which cannot be foretold
+        int negative = body[start] == '-' ? 1 : 0;
+        int first = start + negative;
         if (!isDigit(body[first])) {
             return GAVE_UP;
         }
         int at = first + 1;
         long significand = (long) body[first] - '0';
-        while (significand != 0 && isDigit(body[at])) {
+        while (body[first] != '0' && isDigit(body[at])) {
             significand = significand * 10 + body[at++] - '0';
         }
         int exponent = 0;
@@ -257,7 +259,7 @@ final class NumberScan {
         }
         double value =
                 digits <= DIGITS || isShort(first, at) ? DecimalNumber.toDouble(significand, exponent) : Double.NaN;
-        number = first == start ? value : -value;
+        number = Double.longBitsToDouble(Double.doubleToRawLongBits(value) | (long) negative << (Long.SIZE - 1));
         return Double.isNaN(value) || at - start > numberLength ? parsed(start, at) : at;
     }
 

@@ -1,0 +1,147 @@
+package org.lossservice.format;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.lossservice.tensor.DType;
+import org.lossservice.tensor.Float32Tensor;
+import org.lossservice.tensor.Float64Tensor;
+import org.lossservice.tensor.FloatingTensor;
+import org.lossservice.tensor.Labels;
+
+/**
+ * Numbers are read to the bits that the JDK gives them. Count and seed can be set: {@code -Dnumbers.count=10000000
+ * -Dnumbers.seed=7}.
+ */
+class NumberScanTest {
+
+    private static final int BATCH = 1000;
+    private static final int NUMBER_LENGTH = 2000;
+
+    @ParameterizedTest
+    @EnumSource
+    void readsWhatTheJdkReads(DType dtype) {
+        long seed = Long.getLong("numbers.seed", 20_261_125);
+        int count = Integer.getInteger("numbers.count", 100_000);
+        NumberTexts texts = new NumberTexts(seed, dtype == DType.FLOAT32);
+        for (int done = 0; done < count; done += BATCH) {
+            List<String> batch = new ArrayList<>();
+            while (batch.size() < BATCH) {
+                String text = texts.next();
+                if (Double.isFinite(parsed(text, dtype))) {
+                    batch.add(text);
+                }
+            }
+            FloatingTensor tensor = scan("[" + String.join(",", batch) + "]").vector(dtype);
+            if (tensor == null) {
+                throw new AssertionError("it gave up before number " + done + ", seed " + seed);
+            }
+            for (int i = 0; i < BATCH; i++) {
+                assertBits(tensor, i, batch.get(i));
+            }
+        }
+    }
+
+    private static double parsed(String text, DType dtype) {
+        return dtype == DType.FLOAT32 ? Float.parseFloat(text) : Double.parseDouble(text);
+    }
+
+    private static void assertBits(FloatingTensor tensor, int index, String text) {
+        boolean same = switch (tensor) {
+            case Float32Tensor floats ->
+                Float.floatToRawIntBits(floats.array()[index]) == Float.floatToRawIntBits(Float.parseFloat(text));
+            case Float64Tensor doubles ->
+                Double.doubleToRawLongBits(doubles.array()[index])
+                        == Double.doubleToRawLongBits(Double.parseDouble(text));
+        };
+        assertThat(same).as("%s read as %s", text, tensor.get(index)).isTrue();
+    }
+
+    private static NumberScan scan(String array) {
+        byte[] body = array.getBytes(StandardCharsets.US_ASCII);
+        return new NumberScan(body, requireNonNull(JsonSkim.array(body, 0, body.length, 2)), NUMBER_LENGTH);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[[1,2],[3,4]]", " [ [ 1 , 2 ] , [\t3\r,\n4 ] ] ", "[[1e0,20E-1],[3.0,0.4e+1]]"})
+    void rows(String array) {
+        FloatingTensor matrix = requireNonNull(scan(array.strip()).matrix(DType.FLOAT32));
+        assertThat(((Float32Tensor) matrix).array()).containsExactly(1, 2, 3, 4);
+        assertThat(matrix.shape()).hasToString("[2, 2]");
+    }
+
+    /** What JSON or the dtype forbids, and what is of another shape, is left to others. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[[1,2],[3]]",
+                "[[1],[2,3]]",
+                "[[1,2][3,4]]",
+                "[[1,2],3]",
+                "[[]]",
+                "[1,2]",
+                "[[1,2],]",
+                "[[1,,2]]",
+                "[[,1]]",
+                "[[1 2]]",
+                "[[01]]",
+                "[[1.]]",
+                "[[.5]]",
+                "[[-]]",
+                "[[+1]]",
+                "[[1e]]",
+                "[[1e+]]",
+                "[[--1]]",
+                "[[1.2.3]]",
+                "[[1e5.0]]",
+                "[[-.5]]",
+                "[[1e39]]",
+                "[[-1e400]]",
+                "[[null]]",
+                "[[NaN]]",
+                "[[0x1]]",
+                "[[1_0]]",
+                "[[1f]]",
+                "[[\u000b1]]",
+                "[[-01]]",
+                "[[00]]",
+                "[[3.4028235677973367e38]]"
+            })
+    void givesUpOnRows(String array) {
+        assertThat(scan(array).matrix(DType.FLOAT32)).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[0,1.0]", "[0,-1]", "[0,3]", "[0,1e0]", "[00,1]", "[0,]", "[]", "[0 1]", "[0,4294967296]"})
+    void givesUpOnLabels(String array) {
+        assertThat(scan(array).labels(3)).isNull();
+    }
+
+    @Test
+    void labels() {
+        Labels labels = requireNonNull(scan("[ 2,0 , 1]").labels(3));
+        assertThat(labels.array()).containsExactly(2, 0, 1);
+    }
+
+    @Test
+    void longNumbersAreLimited() {
+        String number = "1." + "0".repeat(NUMBER_LENGTH - 2);
+        assertThat(scan("[" + number + "]").vector(DType.FLOAT64)).isNotNull();
+        assertThat(scan("[" + number + "0]").vector(DType.FLOAT64)).isNull();
+    }
+
+    /** Memory is only taken for as many numbers as there is text for. */
+    @ParameterizedTest
+    @ValueSource(strings = {"[,,,,]", "[[,,,,,,,],[,,,,,]]", "[\"],\"]", "[[[1]]]", "[1,2", "[[1,2]"})
+    void noArrayOfNumbers(String array) {
+        byte[] body = array.getBytes(StandardCharsets.US_ASCII);
+        assertThat(JsonSkim.array(body, 0, body.length, 2)).isNull();
+    }
+}
