@@ -3,8 +3,6 @@ package org.lossservice.format;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -15,38 +13,26 @@ import org.lossservice.tensor.FaultException;
 import org.lossservice.tensor.Faults;
 import org.lossservice.tensor.FloatingTensor;
 import org.lossservice.tensor.Labels;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 
 /**
  * A JSON object whose members are known by name, read strictly: nothing is coerced from one type to another. What is wrong
  * is added to one {@link Faults}, and a fallback stands in for it, so that everything wrong is found in one reading.
  *
- * <p>Members come in any order, so arrays are kept as spans of the body and read when the dtype is known. At first it is
- * taken that all is well: what is in arrays is checked when they are read. Where it is not, the whole body is read again, by
- * {@link JsonMembers#read}, and what that finds is the answer.
+ * <p>Members come in any order, so arrays are kept as spans of the body and read when the dtype is known.
  */
 public final class JsonObject {
 
     private final byte[] body;
-    private final int length;
-    private final List<String> fields;
     private final JsonLimits limits;
+    private final JsonSource members;
     private final Faults faults;
-    private Map<String, JsonMember> members;
 
-    /** The members in which anything may yet be wrong. */
-    private final Set<String> unchecked;
-
-    private JsonObject(byte[] body, int length, List<String> fields, JsonLimits limits, Faults faults) {
+    private JsonObject(byte[] body, JsonLimits limits, JsonSource members, Faults faults) {
         this.body = body;
-        this.length = length;
-        this.fields = fields;
         this.limits = limits;
+        this.members = members;
         this.faults = faults;
-        JsonMembers read = skim();
-        this.members = read.members();
-        this.unchecked = read.skimmed();
     }
 
     /**
@@ -59,24 +45,7 @@ public final class JsonObject {
      */
     public static JsonObject read(byte[] body, int length, List<String> fields, JsonLimits limits, Faults faults) {
         Json.requireUtf8(body, length);
-        return new JsonObject(body, length, fields, limits, faults);
-    }
-
-    private JsonMembers skim() {
-        try {
-            return JsonMembers.skim(body, length, fields, limits, faults);
-        } catch (JacksonException | FaultException e) {
-            return JsonMembers.read(body, length, fields, limits, faults);
-        }
-    }
-
-    /** Checks whatever has not been. */
-    private void check() {
-        if (!unchecked.isEmpty()) {
-            members =
-                    JsonMembers.read(body, length, fields, limits, new Faults()).members();
-            unchecked.clear();
-        }
+        return new JsonObject(body, limits, new JsonSource(body, length, fields, limits, faults), faults);
     }
 
     /**
@@ -85,7 +54,7 @@ public final class JsonObject {
      * @throws FaultException with all that is wrong
      */
     public void finish() {
-        check();
+        members.check();
         faults.throwIfAny();
     }
 
@@ -202,7 +171,7 @@ public final class JsonObject {
 
     /** Adds a fault where the member is not there. */
     public void require(String name, String description) {
-        if (!members.containsKey(name)) {
+        if (members.get(name) == null) {
             faults.add(Fault.of(FaultCode.MISSING_FIELD, name, name + " is missing: " + description));
         }
     }
@@ -245,11 +214,11 @@ public final class JsonObject {
         }
         T array = quick.apply(new NumberScan(body, member, limits.numberLength()));
         if (array != null) {
-            unchecked.remove(name);
+            members.confirm(name);
             return array;
         }
-        check();
-        return thorough.apply(new JsonNumbers(body, members.getOrDefault(name, member), name, faults));
+        members.check();
+        return thorough.apply(new JsonNumbers(body, members.require(name), name, faults));
     }
 
     private void wrongType(String name, String expected, JsonMember member) {

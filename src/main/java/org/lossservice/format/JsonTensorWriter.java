@@ -1,5 +1,6 @@
 package org.lossservice.format;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import org.lossservice.tensor.DType;
 import org.lossservice.tensor.Float32Tensor;
@@ -15,11 +16,13 @@ import tools.jackson.core.ObjectWriteContext;
  */
 public final class JsonTensorWriter implements AutoCloseable {
 
+    private final JsonText text;
     private final JsonGenerator generator;
 
     /** A writer of one object to {@code out}, which {@link #close} flushes and leaves open. */
     public JsonTensorWriter(OutputStream out) {
-        generator = Json.FACTORY.createGenerator(ObjectWriteContext.empty(), out);
+        text = new JsonText(out);
+        generator = Json.FACTORY.createGenerator(ObjectWriteContext.empty(), text);
         generator.writeStartObject();
     }
 
@@ -29,21 +32,25 @@ public final class JsonTensorWriter implements AutoCloseable {
     }
 
     /** Writes a tensor whose data are one flat array, whatever its rank. */
-    public void writeFlat(String name, FloatingTensor tensor) {
+    public void writeFlat(String name, FloatingTensor tensor) throws IOException {
         writeHead(name, tensor);
-        writeRow(tensor, 0, tensor.shape().elements());
+        writeRow(tensor, 0, tensor.shape().elements(), new NumberTexts());
         generator.writeEndObject();
     }
 
     /** Writes a tensor of rank 2 whose data are an array of rows. */
-    public void writeRows(String name, FloatingTensor tensor) {
+    public void writeRows(String name, FloatingTensor tensor) throws IOException {
         writeHead(name, tensor);
+        NumberTexts texts = new NumberTexts();
         int columns = tensor.shape().dimension(1);
-        generator.writeStartArray();
+        text.write('[');
         for (int row = 0; row < tensor.shape().dimension(0); row++) {
-            writeRow(tensor, row * columns, columns);
+            if (row > 0) {
+                text.write(',');
+            }
+            writeRow(tensor, row * columns, columns, texts);
         }
-        generator.writeEndArray();
+        text.write(']');
         generator.writeEndObject();
     }
 
@@ -66,29 +73,40 @@ public final class JsonTensorWriter implements AutoCloseable {
         }
         generator.writeEndArray();
         generator.writeName("data");
+        // the generator writes what leads to a value, and passes on all it has; the value itself is written behind its
+        // back
+        generator.writeRawValue("");
+        generator.flush();
     }
 
-    private void writeRow(FloatingTensor tensor, int start, int length) {
-        generator.writeStartArray();
+    private void writeRow(FloatingTensor tensor, int start, int length, NumberTexts texts) throws IOException {
+        text.write('[');
         switch (tensor) {
             case Float32Tensor floats -> {
                 for (int i = start; i < start + length; i++) {
-                    generator.writeNumber(floats.array()[i]);
+                    if (i > start) {
+                        text.write(',');
+                    }
+                    text.write(floats.array()[i], texts);
                 }
             }
             case Float64Tensor doubles -> {
                 for (int i = start; i < start + length; i++) {
-                    generator.writeNumber(doubles.array()[i]);
+                    if (i > start) {
+                        text.write(',');
+                    }
+                    text.write(doubles.array()[i], texts);
                 }
             }
         }
-        generator.writeEndArray();
+        text.write(']');
     }
 
     /** Ends the object and flushes. */
     @Override
-    public void close() {
+    public void close() throws IOException {
         generator.writeEndObject();
         generator.close();
+        text.flush();
     }
 }

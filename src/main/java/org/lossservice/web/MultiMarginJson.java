@@ -1,5 +1,6 @@
 package org.lossservice.web;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import org.lossservice.format.JsonObject;
@@ -126,7 +127,7 @@ final class MultiMarginJson {
     }
 
     /** Writes an answer; {@code out} is left open. */
-    static void write(MultiMarginRequest request, LossResult result, OutputStream out) {
+    static void write(MultiMarginRequest request, LossResult result, OutputStream out) throws IOException {
         try (JsonTensorWriter writer = new JsonTensorWriter(out)) {
             writer.writeFlat("loss", result.loss());
             if (result.gradient() != null) {

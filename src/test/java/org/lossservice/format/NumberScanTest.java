@@ -30,7 +30,7 @@ class NumberScanTest {
     void readsWhatTheJdkReads(DType dtype) {
         long seed = Long.getLong("numbers.seed", 20_261_125);
         int count = Integer.getInteger("numbers.count", 100_000);
-        NumberTexts texts = new NumberTexts(seed, dtype == DType.FLOAT32);
+        HardNumbers texts = new HardNumbers(seed, dtype == DType.FLOAT32);
         for (int done = 0; done < count; done += BATCH) {
             List<String> batch = new ArrayList<>();
             while (batch.size() < BATCH) {

@@ -7,13 +7,13 @@ import java.math.RoundingMode;
 import java.util.SplittableRandom;
 
 /** Texts of numbers that are hard to round: seeded, and such that JSON takes them. */
-final class NumberTexts {
+final class HardNumbers {
 
     private final SplittableRandom random;
     private final boolean single;
 
     /** @param single whether they are hard for float rather than double */
-    NumberTexts(long seed, boolean single) {
+    HardNumbers(long seed, boolean single) {
         this.random = new SplittableRandom(seed);
         this.single = single;
     }

@@ -1,0 +1,66 @@
+package org.lossservice.format;
+
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** A buffer of JSON text in front of a stream. Numbers are put into it in place of going through the generator. */
+final class JsonText extends OutputStream {
+
+    private static final int CAPACITY = 8192;
+
+    private final OutputStream out;
+    private final byte[] buffer = new byte[CAPACITY];
+    private int size;
+
+    JsonText(OutputStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public void write(int c) throws IOException {
+        reserve(1);
+        buffer[size++] = (byte) c;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (length > CAPACITY) {
+            drain();
+            out.write(bytes, offset, length);
+            return;
+        }
+        reserve(length);
+        System.arraycopy(bytes, offset, buffer, size, length);
+        size += length;
+    }
+
+    /** Writes a number. */
+    void write(float number, NumberTexts texts) throws IOException {
+        reserve(NumberTexts.WIDTH);
+        size += texts.copy(number, buffer, size);
+    }
+
+    /** Writes a number. */
+    void write(double number, NumberTexts texts) throws IOException {
+        reserve(NumberTexts.WIDTH);
+        size += texts.copy(number, buffer, size);
+    }
+
+    private void reserve(int length) throws IOException {
+        if (size > CAPACITY - length) {
+            drain();
+        }
+    }
+
+    private void drain() throws IOException {
+        int length = size;
+        size = 0;
+        out.write(buffer, 0, length);
+    }
+
+    @Override
+    public void flush() throws IOException {
+        drain();
+        out.flush();
+    }
+}
