@@ -107,8 +107,7 @@ final class NumberReader {
             }
             exponent += integer;
         }
-        double value =
-                digits <= DIGITS || isShort(first, at) ? DecimalNumber.toDouble(significand, exponent) : Double.NaN;
+        double value = digits <= DIGITS ? DecimalNumber.toDouble(significand, exponent) : cut(first, at, exponent);
         number = Double.longBitsToDouble(Double.doubleToRawLongBits(value) | (long) negative << (Long.SIZE - 1));
         return Double.isNaN(value) || at - start > numberLength ? parsed(start, at) : at;
     }
@@ -125,15 +124,30 @@ final class NumberReader {
         return at == first ? GAVE_UP : at;
     }
 
-    /** Whether a number has few enough digits but for leading zeros. */
-    private boolean isShort(int first, int end) {
-        int zeros = 0;
-        int digits = 0;
-        for (int i = first; i < end && (body[i] | 0x20) != 'e'; i++) {
-            digits += isDigit(body[i]) ? 1 : 0;
-            zeros += digits == zeros + 1 && body[i] == '0' ? 1 : 0;
+    /**
+     * The double nearest to a number of many digits, by the first of them that are not leading zeros: where more of them could
+     * not change it. NaN where they could.
+     */
+    private double cut(int first, int end, int exponent) {
+        if (end - first > ORDINARY) {
+            return Double.NaN;
         }
-        return digits - zeros <= DIGITS && end - first <= ORDINARY;
+        long significand = 0;
+        int digits = 0;
+        int rest = 0;
+        for (int i = first; i < end && (body[i] | 0x20) != 'e'; i++) {
+            if (body[i] == '.' || (digits == 0 && body[i] == '0')) {
+                continue;
+            }
+            if (digits < DIGITS) {
+                significand = significand * 10 + body[i] - '0';
+                digits++;
+            } else {
+                rest++;
+            }
+        }
+        double lower = DecimalNumber.toDouble(significand, exponent + rest);
+        return rest == 0 || lower == DecimalNumber.toDouble(significand + 1, exponent + rest) ? lower : Double.NaN;
     }
 
     /** Reads a number again, the longer way. */
