@@ -7,7 +7,7 @@ RUN --mount=type=cache,target=/root/.m2 \
     mvn -B -ntp -Dmaven.test.skip=true package \
     && java -Djarmode=tools -jar target/loss-service-*.jar extract --layers --application-filename loss-service.jar --destination layers
 
-FROM eclipse-temurin:25-jre
+FROM eclipse-temurin:25.0.4_7-jre-noble
 LABEL org.opencontainers.image.title="loss-service" \
       org.opencontainers.image.description="Training losses and their gradients over HTTP, exact and fast." \
       org.opencontainers.image.version="0.1.0" \
@@ -17,22 +17,21 @@ COPY --from=build /build/layers/dependencies/ ./
 COPY --from=build /build/layers/spring-boot-loader/ ./
 COPY --from=build /build/layers/snapshot-dependencies/ ./
 COPY --from=build /build/layers/application/ ./
+# what is in here, for those who scan images; /actuator/sbom/application on the management port says the same
+COPY --from=build /build/target/classes/META-INF/sbom/application.cdx.json /app/loss-service.cdx.json
 
 # By percentage of the container's limit; the rest is for threads, buffers and code.
 ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=60"
 
-# Trains the AOT cache with requests: classes are then loaded and linked, and profiles there, from the first request on.
-# It is written when the service stops. Where the JVM cannot use it, it only says so and starts without.
-RUN ["bash", "-c", "set -e; \
-    java -XX:AOTCacheOutput=/app/loss-service.aot -jar loss-service.jar --server.port=18080 --management.server.port=18081 & \
-    service=$!; \
-    ask() { exec 3<>/dev/tcp/127.0.0.1/18080 || return 1; printf '%s' \"$1\" >&3; cat <&3 >/dev/null; exec 3>&-; }; \
-    body='{\"input\":[[1,-2,3],[0,-1,2],[1,0,1]],\"label\":[0,1,2],\"weight\":[1,2,0.5]}'; \
-    post=$'POST /v1/losses/multi-margin HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\nContent-Type: application/json\\r\\nContent-Length: '${#body}$'\\r\\n\\r\\n'$body; \
-    get=$'GET /readyz HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n'; \
-    for i in {1..240}; do if ask \"$get\" 2>/dev/null; then break; fi; sleep 0.25; done; \
-    for i in {1..500}; do ask \"$post\"; done; \
-    kill -TERM $service; wait $service || true; test -s /app/loss-service.aot"]
+# Logs are ECS JSON, with a line for each request.
+ENV LOGGING_STRUCTURED_FORMAT_CONSOLE=ecs \
+    LOGGING_LEVEL_ORG_LOSSSERVICE_ACCESS=info
+
+# The AOT cache is trained here, where jars and JVM are the run's own. Where the JVM cannot use it, it only says so and starts
+# without: -XX:AOTMode=on makes that an error.
+RUN --mount=type=bind,source=src/main/docker/train.sh,target=/train/train.sh \
+    --mount=type=bind,source=src/test/resources/tensors,target=/train/tensors \
+    ["bash", "/train/train.sh", "/app/loss-service.aot", "/train/tensors"]
 
 USER 10001:10001
 EXPOSE 8080 8081
