@@ -2,6 +2,7 @@ package org.lossservice.loss;
 
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.lossservice.loss.Workload.Numbers;
 import org.lossservice.tensor.DType;
 import org.lossservice.tensor.FloatingTensor;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -46,7 +47,8 @@ public class KernelBenchmark {
     int threads;
 
     private Workload everyday;
-    private Workload worst;
+    private Workload extreme;
+    private Workload power;
     private LossEvaluator evaluator;
 
     @Setup
@@ -55,8 +57,9 @@ public class KernelBenchmark {
         int rows = Integer.parseInt(extents[0]);
         int classes = Integer.parseInt(extents[1]);
         boolean gradient = result.equals("gradient");
-        everyday = new Workload(rows, classes, dtype, p, weighted, gradient, false);
-        worst = new Workload(rows, classes, dtype, p, weighted, gradient, true);
+        everyday = new Workload(rows, classes, dtype, p, weighted, gradient, Numbers.EVERYDAY);
+        extreme = new Workload(rows, classes, dtype, p, weighted, gradient, Numbers.EXTREME);
+        power = new Workload(rows, classes, dtype, p, weighted, gradient, Numbers.POWER);
         evaluator = new LossEvaluator(threads);
     }
 
@@ -71,8 +74,13 @@ public class KernelBenchmark {
     }
 
     @Benchmark
-    public LossResult worst() {
-        return worst.evaluate(evaluator);
+    public LossResult extreme() {
+        return extreme.evaluate(evaluator);
+    }
+
+    @Benchmark
+    public LossResult power() {
+        return power.evaluate(evaluator);
     }
 
     @Benchmark

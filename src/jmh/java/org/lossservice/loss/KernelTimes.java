@@ -15,7 +15,7 @@ import org.lossservice.tensor.DType;
 /**
  * Times the kernel for a program that talks to it over a pipe, so that it can time others in between. A line such as
  * {@code 1024 10 float32 1 weighted gradient everyday 1} (rows, classes, dtype, p, weighted or plain, gradient or loss,
- * everyday, worst or copy, threads) is answered with the nanoseconds of one evaluation, on the clock and of the calling
+ * everyday, extreme, power or copy, threads) is answered with the nanoseconds of one evaluation, on the clock and of the calling
  * thread's processor time, which a busy machine disturbs less: means over about 0.1 s.
  */
 final class KernelTimes {
@@ -64,6 +64,6 @@ final class KernelTimes {
                 Integer.parseInt(words[3]),
                 words[4].equals("weighted"),
                 words[5].equals("gradient"),
-                words[6].equals("worst"));
+                Workload.Numbers.valueOf(words[6].toUpperCase(Locale.ROOT)));
     }
 }

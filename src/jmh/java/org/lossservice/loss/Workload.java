@@ -12,6 +12,16 @@ import org.lossservice.tensor.Shape;
 /** One loss, and batches for it that take turns: a batch seen again and again teaches branch predictors its scores. */
 final class Workload {
 
+    /** The scores of a workload. */
+    enum Numbers {
+        /** Normally distributed around 0, with a margin of 1. */
+        EVERYDAY,
+        /** So large or so small that the fast path cannot answer for them. */
+        EXTREME,
+        /** Raised to the largest power there is, none of them too far from 1 for a result. */
+        POWER
+    }
+
     /** Enough elements that none is remembered, as far as memory allows. */
     private static final int ELEMENTS = 1 << 23;
 
@@ -20,19 +30,28 @@ final class Workload {
     private final @Nullable FloatingTensor gradient;
     private int turn;
 
-    /** @param worst whether to use the numbers that cost most instead of everyday ones */
-    Workload(int rows, int classes, DType dtype, int p, boolean weighted, boolean withGradient, boolean worst) {
+    Workload(int rows, int classes, DType dtype, int p, boolean weighted, boolean withGradient, Numbers numbers) {
         SplittableRandom random = new SplittableRandom(rows * 31L + classes);
         int count = Math.clamp(ELEMENTS / ((long) rows * classes), 3, 64);
         batches = new Batch[count];
-        double size = !worst ? 1 : dtype == DType.FLOAT32 ? 1e-30 : 1e300;
+        double size = switch (numbers) {
+            case EVERYDAY -> 1;
+            case EXTREME -> dtype == DType.FLOAT32 ? 1e-30 : 1e300;
+            case POWER -> 1e-8;
+        };
         for (int b = 0; b < count; b++) {
             int[] labels = random.ints(rows, 0, classes).toArray();
             batches[b] = new Batch(
                     tensor(random, dtype, Shape.matrix(rows, classes), size), Labels.of(labels, classes), null);
         }
         FloatingTensor weight = weighted ? weight(random, dtype, classes) : null;
-        loss = new MultiMarginLoss(p, worst ? 1e-30 : 1, weight, Reduction.MEAN, Convention.DOCUMENTED);
+        // with the convention of pytorch no power of a weight takes the results out of range
+        loss = new MultiMarginLoss(
+                numbers == Numbers.POWER ? Integer.MAX_VALUE : p,
+                numbers == Numbers.EXTREME ? 1e-30 : 1,
+                weight,
+                Reduction.MEAN,
+                numbers == Numbers.POWER ? Convention.PYTORCH : Convention.DOCUMENTED);
         gradient = withGradient ? FloatingTensor.zeros(dtype, Shape.matrix(rows, classes)) : null;
     }
 

@@ -58,10 +58,16 @@ final class Block {
         // A u of float32 scores is 0 or at least 2^-149.
         neverUnderflows = formula.p == 1 || (!float64 && formula.p <= 6);
         smallestBase = Math.scalb(1.0, -900 / formula.p);
-        z = new double[LENGTH];
-        u = new double[LENGTH];
-        slopes = formula.p == 2 ? u : new double[LENGTH];
-        powers = formula.p == 1 ? u : new double[LENGTH];
+        int length = length(formula.rows, formula.classes);
+        z = new double[length];
+        u = new double[length];
+        slopes = formula.p == 2 ? u : new double[length];
+        powers = formula.p == 1 ? u : new double[length];
+    }
+
+    /** The length of the arrays: as little as will do, for most batches are small. */
+    private static int length(int rows, int classes) {
+        return classes <= SHORT ? Math.min(LENGTH / classes, rows) * classes : Sums.padded(classes);
     }
 
     /** The sum of a run's u^p, to which {@link #powersLow} is to be added. */
@@ -90,21 +96,34 @@ final class Block {
      */
     void compute(RowFactors row, FloatingTensor input, int from, int column, int length) {
         int label = row.label - column;
-        boolean hasLabel = label >= 0 && label < length;
-        if (input instanceof Float32Tensor floats && row.baseError == 0 && row.side == 1 && !formula.activeAtKink) {
-            Loops.shiftAndHinge(floats.array(), from, u, length, row.base);
-            if (hasLabel) {
+        if (row.side == 1 && !formula.activeAtKink) {
+            hinge(row, input, from, length);
+            if (label >= 0 && label < length) {
                 u[label] = 0;
             }
         } else {
             Elements.load(input, from, z, length);
             shift(row, 0, length);
-            if (hasLabel) {
+            if (label >= 0 && label < length) {
                 z[label] = NO_TERM;
             }
             Loops.hinge(z, u, length);
         }
         multiplyUp(length);
+    }
+
+    /** The everyday case: shift and hinge at once. */
+    private void hinge(RowFactors row, FloatingTensor input, int from, int length) {
+        if (input instanceof Float32Tensor floats && row.baseError == 0) {
+            Loops.shiftAndHinge(floats.array(), from, u, length, row.base);
+            return;
+        }
+        Elements.load(input, from, z, length);
+        if (formula.p == 1 || row.baseError == 0) {
+            Loops.shiftAndHinge(z, u, length, row.base, row.baseError);
+        } else {
+            Loops.shiftExactlyAndHinge(z, u, length, row.base, row.baseError);
+        }
     }
 
     /** Computes the elements of whole short rows, one run after the other. */

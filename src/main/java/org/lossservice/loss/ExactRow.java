@@ -13,10 +13,17 @@ final class ExactRow {
     /** Above this a sum of three numbers may overflow; a quarter of each is then added instead. */
     private static final double LARGE = 0x1p1021;
 
+    private static final Scaled ZERO = new Scaled();
+    private static final Scaled ONE = new Scaled().set(1);
+
     private final Formula formula;
     private final Scaled residual = new Scaled();
     private final Scaled power = new Scaled();
     private final Scaled product = new Scaled();
+    /** The bases u of a run. */
+    private final ScaledArray bases;
+    /** Their powers. */
+    private final ScaledArray raised;
 
     private double labelScore;
     private double weight;
@@ -24,13 +31,19 @@ final class ExactRow {
     private double base;
     private double baseError;
 
+    /** A run's scores, then its gradient. */
+    final double[] scores;
     /** The sum of u^p over the active elements seen since {@link #start}. */
     final Scaled powers = new Scaled();
     /** The sum of u^(p-1) over them. */
     final Scaled slopes = new Scaled();
 
-    ExactRow(Formula formula) {
+    /** @param longest the length of the longest run */
+    ExactRow(Formula formula, int longest) {
         this.formula = formula;
+        scores = new double[longest];
+        bases = new ScaledArray(longest);
+        raised = new ScaledArray(longest);
     }
 
     void start(double newLabelScore, double newWeight) {
@@ -44,33 +57,45 @@ final class ExactRow {
     }
 
     /**
-     * Adds a run of the row's scores, and turns them into the gradient.
+     * Adds a run of the row, the front of {@link #scores}, which it overwrites with {@code slope · u^(p-1)}.
      *
-     * @param scores overwritten by {@code slope · u^(p-1)}
      * @param skipped the position of the label's own score, which is no term; -1 where it is not in this run
      */
-    void add(double[] scores, int length, int skipped, Scaled slope) {
+    void add(int length, int skipped, Scaled slope) {
+        boolean allFinite = true;
         for (int l = 0; l < length; l++) {
-            if (l == skipped) {
-                scores[l] = 0;
-            } else {
-                scores[l] = add(scores[l], slope);
+            boolean active = l != skipped && residual(scores[l]);
+            boolean finite = Double.isFinite(residual.high());
+            allFinite &= finite || !active;
+            bases.set(l, active && finite ? residual : ZERO);
+            if (formula.p == 1) {
+                raised.set(l, active && finite ? ONE : ZERO);
             }
         }
+        if (formula.p > 1) {
+            raised.setPower(bases, length, formula.p - 1);
+        }
+        raised.addTo(slopes, length);
+        for (int l = 0; l < length; l++) {
+            if (allFinite || l == skipped || !residual(scores[l]) || Double.isFinite(residual.high())) {
+                raised.get(l, power);
+            } else {
+                addNonFinite();
+            }
+            scores[l] = l == skipped ? 0 : product.set(slope).multiply(power).toDouble();
+        }
+        raised.multiply(bases, length);
+        raised.addTo(powers, length);
     }
 
-    private double add(double score, Scaled slope) {
-        boolean active = residual(score);
-        if (!active) {
-            return product.set(slope).multiply(residual.set(0)).toDouble();
-        }
+    /** Adds the current residual, and leaves its power. */
+    private void addNonFinite() {
         power.set(residual).raise(formula.p - 1);
         if (Double.isNaN(residual.high())) {
             power.set(Double.NaN);
         }
         slopes.add(power);
         powers.add(product.set(power).multiply(residual));
-        return product.set(slope).multiply(power).toDouble();
     }
 
     /** Sets {@link #residual} to u and tells whether the element is active, a NaN being so. */

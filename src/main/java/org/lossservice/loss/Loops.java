@@ -52,6 +52,27 @@ final class Loops {
         }
     }
 
+    /**
+     * {@code u = max(0, x + base + error)}, the sum to within 2 · 2^-53 of itself and of the exact sign: where the first
+     * sum is small against base it is exact (Sterbenz), and elsewhere error is below 2^-52 of it.
+     */
+    static void shiftAndHinge(double[] x, double[] u, int length, double base, double error) {
+        for (int l = 0; l < length; l++) {
+            double z = (x[l] + base) + error;
+            u[l] = 0.5 * (z + Math.abs(z));
+        }
+    }
+
+    /** {@link #shiftExactly} and {@link #hinge} at once. */
+    static void shiftExactlyAndHinge(double[] x, double[] u, int length, double base, double error) {
+        for (int l = 0; l < length; l++) {
+            double score = x[l];
+            double sum = base + score;
+            double z = sum + (ExactRow.twoSumError(base, score, sum) + error);
+            u[l] = 0.5 * (z + Math.abs(z));
+        }
+    }
+
     /** {@code t = 1} where u is above 0, else 0; u is not below 0. */
     static void positive(double[] u, double[] t, int length) {
         for (int l = 0; l < length; l++) {

@@ -19,14 +19,14 @@ final class RowKernel {
     private final @Nullable RowSums rowSums;
 
     private final Block block;
-    private final ExactRow exact;
     private final RowFactors[] rows;
     private final Total powers = new Total();
     private final Total slopes = new Total();
     private final Total loss = new Total();
-    private final double[] scores;
     private final double halfMax;
     private boolean suspect;
+    /** What the slow path needs, made when it is first taken: most evaluations never do. */
+    private @Nullable ExactRow exact;
 
     /**
      * @param losses where to write the losses of rows, where the reduction is none
@@ -44,11 +44,9 @@ final class RowKernel {
         this.losses = losses;
         this.rowSums = rowSums;
         block = new Block(formula, input);
-        exact = new ExactRow(formula);
         boolean several = formula.classes <= Block.SHORT;
         rows = new RowFactors[several ? Math.min(Block.LENGTH / formula.classes, formula.rows) : 1];
         Arrays.setAll(rows, i -> new RowFactors(formula));
-        scores = new double[Math.min(Block.LENGTH, formula.classes)];
         halfMax = Elements.max(input.dtype()) / 2;
     }
 
@@ -175,12 +173,15 @@ final class RowKernel {
 
     /** Adds a run of a row, which begins at {@code column}, to the row's sums, and writes its gradient. */
     private void addExactly(RowFactors factors, int row, int column, int length) {
+        if (exact == null) {
+            exact = new ExactRow(formula, Math.min(Block.LENGTH, formula.classes));
+        }
         int from = row * formula.classes + column;
-        Elements.load(input, from, scores, length);
         exact.start(factors.labelScore, factors.weight);
-        exact.add(scores, length, factors.label - column, formula.slope(row, factors.weight));
+        Elements.load(input, from, exact.scores, length);
+        exact.add(length, factors.label - column, formula.slope(row, factors.weight));
         if (gradient != null) {
-            Elements.store(scores, gradient, from, length);
+            Elements.store(exact.scores, gradient, from, length);
         }
         powers.add(exact.powers);
         slopes.add(exact.slopes);

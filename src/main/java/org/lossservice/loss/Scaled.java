@@ -10,7 +10,7 @@ package org.lossservice.loss;
 final class Scaled {
 
     /** Terms whose exponents differ by more than this are too small to be seen in a sum. */
-    private static final int NEGLIGIBLE = 300;
+    static final int NEGLIGIBLE = 300;
 
     private static final long EXPONENT_BITS = 0x7ff0_0000_0000_0000L;
     private static final long ONE_BITS = 0x3ff0_0000_0000_0000L;
@@ -172,7 +172,7 @@ final class Scaled {
     }
 
     /** 2^n, where that is a normal number. */
-    private static double power(long n) {
+    static double power(long n) {
         return Double.longBitsToDouble((n + Double.MAX_EXPONENT) << 52);
     }
 

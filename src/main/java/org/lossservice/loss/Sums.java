@@ -10,14 +10,19 @@ import java.util.Arrays;
 final class Sums {
 
     /** The longest sum. */
-    static final int LARGE = 512;
+    static final int LARGE = 1024;
 
-    private static final int SMALL = 128;
+    private static final int SMALL = 256;
     private static final int TAIL = 32;
 
-    private final double[] high = new double[SMALL];
-    private final double[] low = new double[SMALL];
+    private final double[] high = new double[LARGE / 2];
+    private final double[] low = new double[LARGE / 2];
     private double lost;
+
+    /** How long an array must be whose sums are of up to {@code length} numbers. */
+    static int padded(int length) {
+        return length <= TAIL ? length : length <= SMALL ? SMALL : LARGE;
+    }
 
     /** What the last compensated sum is to be increased by. */
     double lost() {
@@ -35,23 +40,14 @@ final class Sums {
         }
         if (length <= SMALL) {
             Arrays.fill(x, length, SMALL, 0.0);
-            quartersOfSmall(x, high);
+            quarters(x, high, 64);
         } else {
             Arrays.fill(x, length, LARGE, 0.0);
-            quartersOfLarge(x, high);
-            quartersOfSmall(high, high);
+            quarters(x, high, 256);
+            quarters(high, high, 64);
         }
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
-        for (int l = 0; l < TAIL; l += 4) {
-            a += high[l];
-            b += high[l + 1];
-            c += high[l + 2];
-            d += high[l + 3];
-        }
-        return (a + b) + (c + d);
+        quarters(high, high, 16);
+        return plainTail(high, 0, 16);
     }
 
     /** The sum of a short run, one by one; its relative error is below 32 · 2^-53. */
@@ -63,15 +59,9 @@ final class Sums {
         return sum;
     }
 
-    private static void quartersOfLarge(double[] x, double[] to) {
-        for (int l = 0; l < 128; l++) {
-            to[l] = (x[l] + x[l + 128]) + (x[l + 256] + x[l + 384]);
-        }
-    }
-
-    private static void quartersOfSmall(double[] x, double[] to) {
-        for (int l = 0; l < 32; l++) {
-            to[l] = (x[l] + x[l + 32]) + (x[l + 64] + x[l + 96]);
+    private static void quarters(double[] x, double[] to, int quarter) {
+        for (int l = 0; l < quarter; l++) {
+            to[l] = (x[l] + x[l + quarter]) + (x[l + 2 * quarter] + x[l + 3 * quarter]);
         }
     }
 
@@ -87,19 +77,23 @@ final class Sums {
         }
         if (length <= SMALL) {
             Arrays.fill(x, length, SMALL, 0.0);
-            Arrays.fill(low, 0.0);
-            quartersOfSmall(x, high, low);
+            halves(x, high, low, 128);
         } else {
             Arrays.fill(x, length, LARGE, 0.0);
             if (rough) {
-                quartersOfLargeRoughly(x, high, low);
+                halvesRoughly(x, high, 512);
+                halves(high, high, low, 256);
             } else {
-                quartersOfLarge(x, high, low);
+                halves(x, high, low, 512);
+                halves(high, low, 256);
             }
-            quartersOfSmall(high, high, low);
+            halves(high, low, 128);
         }
-        double sum = compensatedTail(high, 0, TAIL);
-        lost += plainTail(low, 0, TAIL);
+        halves(high, low, 64);
+        halves(high, low, 32);
+        halves(high, low, 16);
+        double sum = compensatedTail(high, 0, 16);
+        lost += plainTail(low, 0, 16);
         return sum;
     }
 
@@ -116,37 +110,26 @@ final class Sums {
         return sum;
     }
 
-    private static void quartersOfLarge(double[] x, double[] high, double[] low) {
-        for (int l = 0; l < 128; l++) {
-            double ab = x[l] + x[l + 128];
-            double cd = x[l + 256] + x[l + 384];
-            double sum = ab + cd;
-            low[l] = ExactRow.twoSumError(x[l], x[l + 128], ab)
-                    + ExactRow.twoSumError(x[l + 256], x[l + 384], cd)
-                    + ExactRow.twoSumError(ab, cd, sum);
+    private static void halvesRoughly(double[] x, double[] high, int half) {
+        for (int l = 0; l < half; l++) {
+            high[l] = x[l] + x[l + half];
+        }
+    }
+
+    /** Adds the halves of x; what that loses goes to low. */
+    private static void halves(double[] x, double[] high, double[] low, int half) {
+        for (int l = 0; l < half; l++) {
+            double sum = x[l] + x[l + half];
+            low[l] = ExactRow.twoSumError(x[l], x[l + half], sum);
             high[l] = sum;
         }
     }
 
-    private static void quartersOfLargeRoughly(double[] x, double[] high, double[] low) {
-        for (int l = 0; l < 128; l++) {
-            double ab = x[l] + x[l + 128];
-            double cd = x[l + 256] + x[l + 384];
-            double sum = ab + cd;
-            low[l] = ExactRow.twoSumError(ab, cd, sum);
-            high[l] = sum;
-        }
-    }
-
-    private static void quartersOfSmall(double[] x, double[] high, double[] low) {
-        for (int l = 0; l < 32; l++) {
-            double ab = x[l] + x[l + 32];
-            double cd = x[l + 64] + x[l + 96];
-            double sum = ab + cd;
-            low[l] = ((low[l] + low[l + 32]) + (low[l + 64] + low[l + 96]))
-                    + (ExactRow.twoSumError(x[l], x[l + 32], ab)
-                            + ExactRow.twoSumError(x[l + 64], x[l + 96], cd)
-                            + ExactRow.twoSumError(ab, cd, sum));
+    /** Adds the halves of the numbers {@code high + low}. */
+    private static void halves(double[] high, double[] low, int half) {
+        for (int l = 0; l < half; l++) {
+            double sum = high[l] + high[l + half];
+            low[l] = (low[l] + low[l + half]) + ExactRow.twoSumError(high[l], high[l + half], sum);
             high[l] = sum;
         }
     }
