@@ -8,13 +8,6 @@ final class Loops {
 
     private Loops() {}
 
-    /** {@code z = x + base}, rounded; where base is exact, z has the exact sign. */
-    static void shift(float[] x, int from, double[] z, int at, int length, double base) {
-        for (int l = 0; l < length; l++) {
-            z[at + l] = x[from + l] + base;
-        }
-    }
-
     /** {@code z = z + base}, rounded; where base is exact, z has the exact sign. */
     static void shift(double[] z, int from, int to, double base) {
         for (int l = from; l < to; l++) {
