@@ -20,6 +20,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.TestPropertySource;
 
@@ -34,7 +35,11 @@ import org.springframework.test.context.TestPropertySource;
             "loss.admission.transfer-rate=1MB",
             "server.tomcat.connection-timeout=2s"
         })
+@Timeout(120)
 class AdmissionHttpTest extends HttpTest {
+
+    /** For whatever does not come in spite of all bounds, so that a test fails and does not hang. */
+    private static final int PATIENCE = 20_000;
 
     /** With what becomes of it, three of the four megabytes. */
     private static final String LARGE =
@@ -138,7 +143,7 @@ class AdmissionHttpTest extends HttpTest {
 
     @Test
     void theRestOfARefusedBodyIsTakenIn() throws Exception {
-        try (Socket socket = new Socket("localhost", port)) {
+        try (Socket socket = connect()) {
             OutputStream out = socket.getOutputStream();
             out.write(head("POST /v1/nowhere", 10_000_000));
             byte[] part = new byte[100_000];
@@ -184,16 +189,23 @@ class AdmissionHttpTest extends HttpTest {
     }
 
     private Socket announce(String requestLine, int length) throws IOException {
-        Socket socket = new Socket("localhost", port);
+        Socket socket = connect();
         socket.getOutputStream().write(head(requestLine, length));
         socket.getOutputStream().write('{');
         return socket;
     }
 
-    private Socket send(String body) throws IOException {
+    /** A connection that holds little of an answer that is not read. */
+    private Socket connect() throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(4096);
         socket.connect(new InetSocketAddress("localhost", port));
+        socket.setSoTimeout(PATIENCE);
+        return socket;
+    }
+
+    private Socket send(String body) throws IOException {
+        Socket socket = connect();
         socket.getOutputStream().write(head("POST " + ROUTE, body.length()));
         socket.getOutputStream().write(body.getBytes(StandardCharsets.US_ASCII));
         return socket;
@@ -205,9 +217,10 @@ class AdmissionHttpTest extends HttpTest {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
+    /** A byte now and then, until the connection is closed. */
     private static void trickle(OutputStream out) {
         try {
-            while (true) {
+            for (int i = 0; i < PATIENCE / 50; i++) {
                 out.write(' ');
                 Thread.sleep(50);
             }
