@@ -2,7 +2,7 @@
 
     load.py URL BODY CONNECTIONS SECONDS        BODY: small (3x3), or large (about 600 KB of JSON)
 
-Prints one line: requests, how many failed, and the outcomes. A request fails that does not get a 200 with the same bytes as
+Ends before on SIGTERM. Prints one line: requests, how many failed, and the outcomes. A request fails that does not get a 200 with the same bytes as
 the first one got. As every HTTP client does, it opens a new connection where an idle one was closed meanwhile (nginx closes them
 as it reloads); otherwise nothing is sent twice. The rate is bounded, below what the gateway takes from one address.
 """
@@ -12,6 +12,7 @@ import concurrent.futures
 import http.client
 import json
 import random
+import signal
 import sys
 import threading
 import time
@@ -36,6 +37,8 @@ def main():
     lock = threading.Lock()
     expected = []
     end = time.monotonic() + seconds
+    ended = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
 
     def exchange(connection):
         connection.request("POST", target.path, body, HEADERS)
@@ -63,11 +66,11 @@ def main():
 
     def worker():
         connection = http.client.HTTPConnection(target.hostname, target.port, timeout=90)
-        while time.monotonic() < end:
+        while time.monotonic() < end and not ended.is_set():
             outcome = post(connection)
             with lock:
                 outcomes[outcome] += 1
-            time.sleep(0.02)
+            ended.wait(0.02)
 
     with concurrent.futures.ThreadPoolExecutor(connections) as pool:
         for result in [pool.submit(worker) for _ in range(connections)]:

@@ -1,4 +1,4 @@
-"""SIGTERM under load: requests under way are answered, new ones are told to go elsewhere, none that was let in is lost."""
+"""SIGTERM under load: requests are answered until the port is closed, and each answer ends its connection; none is lost."""
 
 import collections
 import os
@@ -38,7 +38,7 @@ class Load:
             try:
                 answer = connection.exchange(request, expected)
                 outcome = answer.kind()
-                if answer.status == 503:
+                if self.signalled is not None and began > self.signalled + 0.5:
                     assert answer.fields.get("connection") == "close", answer.fields
             except wire.Gone as error:
                 outcome = f"no answer ({error})"
@@ -89,7 +89,7 @@ def once(number, medium):
         # a connection that was idle is used again after readiness went
         time.sleep(0.5)
         answer = idle.exchange(bodies.SMALL)
-        assert answer.kind() == "503 overloaded" and answer.fields["connection"] == "close", answer.fields
+        assert answer.kind() == "200" and answer.fields["connection"] == "close", (answer.kind(), answer.fields)
         watch.join()
         service.process.wait(60)
         times["exit"] = time.monotonic() - began

@@ -9,7 +9,7 @@ import org.lossservice.tensor.FaultException;
 
 /**
  * Decides which requests the service takes on: memory is reserved before a body is held, and few enough requests are worked
- * on at a time. What does not fit waits briefly and is then refused with {@code OVERLOADED}. On shutdown everything new is.
+ * on at a time. What does not fit waits briefly and is then refused with {@code OVERLOADED}.
  */
 final class Admission {
 
@@ -26,16 +26,14 @@ final class Admission {
     private final Semaphore running;
     private final Semaphore runningLarge;
     private final Pace pace;
-    private final Shutdown shutdown;
 
     /**
      * @param memory the bytes that all requests together may reserve
      * @param processors how many large requests make progress at a time; twice as many are worked on
      */
-    Admission(LossProperties.Admission settings, long memory, int processors, Shutdown shutdown) {
+    Admission(LossProperties.Admission settings, long memory, int processors) {
         this.settings = settings;
         this.pace = settings.pace();
-        this.shutdown = shutdown;
         this.budget = Math.clamp(memory / UNIT, 1, Integer.MAX_VALUE);
         // of a large one three quarters of the budget are counted, so all that is taken is at most 11/8 of the budget
         this.most = memory + memory / 8;
@@ -49,12 +47,8 @@ final class Admission {
      * Lets a request in.
      *
      * @param weight the bytes of memory that each byte of its body may come to take
-     * @throws FaultException {@code OVERLOADED} where the service is shutting down
      */
     Ticket enter(int weight) {
-        if (shutdown.begun()) {
-            throw overloaded("the service is shutting down; another replica may answer");
-        }
         return new Ticket(weight);
     }
 

@@ -2,6 +2,7 @@ package org.lossservice.web;
 
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
@@ -36,8 +37,13 @@ final class ExchangeValve extends ValveBase {
 
     @Override
     public void invoke(Request request, Response response) throws ServletException {
-        boolean awaited = shutdown.arrive();
-        if (!awaited) {
+        if (!shutdown.arrive()) {
+            // for the log: nothing of it goes out
+            response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+            close(response);
+            return;
+        }
+        if (shutdown.begun()) {
             response.setHeader("Connection", "close");
         }
         try {
@@ -47,9 +53,7 @@ final class ExchangeValve extends ValveBase {
             LOG.debug("the client went away: {}", e.toString());
             close(response);
         } finally {
-            if (awaited) {
-                shutdown.depart();
-            }
+            shutdown.depart();
         }
     }
 

@@ -22,12 +22,12 @@ class LossConfiguration {
     }
 
     @Bean
-    Admission admission(LossProperties properties, Shutdown shutdown) {
+    Admission admission(LossProperties properties) {
         LossProperties.Admission settings = properties.admission();
         long memory = settings.memory().toBytes();
         Runtime runtime = Runtime.getRuntime();
         return new Admission(
-                settings, memory > 0 ? memory : runtime.maxMemory() / 10 * 6, runtime.availableProcessors(), shutdown);
+                settings, memory > 0 ? memory : runtime.maxMemory() / 10 * 6, runtime.availableProcessors());
     }
 
     @Bean

@@ -98,7 +98,7 @@ public record LossProperties(
      * @param deadline how long a request may be parsed and computed
      * @param transferGrace after which time a body must come, and an answer be taken, at the least rate
      * @param transferRate bytes a second of a body or an answer, at the least
-     * @param drain how long new requests are refused on shutdown, at the least, before the port closes
+     * @param drain how long new requests are still answered on shutdown before the port closes
      */
     public record Admission(
             @NotNull @DefaultValue("0B") DataSize memory,
@@ -107,7 +107,7 @@ public record LossProperties(
             @NotNull @DefaultValue("30s") Duration deadline,
             @NotNull @DefaultValue("5s") Duration transferGrace,
             @NotNull @DefaultValue("16KB") DataSize transferRate,
-            @NotNull @DefaultValue("1s") Duration drain) {
+            @NotNull @DefaultValue("3s") Duration drain) {
 
         public Admission {
             requireNotNegative("memory", memory.toBytes(), memory);

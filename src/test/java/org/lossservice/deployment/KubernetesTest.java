@@ -128,7 +128,14 @@ class KubernetesTest {
                 .isEqualTo(project.version());
         assertThat(Long.parseLong(Project.find("docker-compose.yml", "stop_grace_period: (\\d+)s")))
                 .isGreaterThan(project.shutdown().toSeconds());
+    }
+
+    @Test
+    void theGatewayAsksARestartedReplicaAgainBeforeTheNextOneIsGone() throws IOException {
         assertThat(Integer.parseInt(Project.find("src/gateway/upstream.conf", "server service:(\\d+)")))
                 .isEqualTo(project.port());
+        // nginx counts whole seconds
+        assertThat(Long.parseLong(Project.find("src/gateway/upstream.conf", "fail_timeout=(\\d+)s")) + 1)
+                .isLessThan(project.drain().toSeconds());
     }
 }

@@ -15,10 +15,11 @@ import tools.jackson.databind.JsonNode;
  * @param version of the project
  * @param port of the service
  * @param managementPort for operators
+ * @param drain how long its port stays open as it stops
  * @param shutdown how long the service may take to stop
  * @param user that the image runs as
  */
-record Project(String version, int port, int managementPort, Duration shutdown, int user) {
+record Project(String version, int port, int managementPort, Duration drain, Duration shutdown, int user) {
 
     static Project read() throws IOException {
         JsonNode settings = Kustomization.yaml(Files.readString(Path.of("src/main/resources/application.yaml")));
@@ -26,9 +27,13 @@ record Project(String version, int port, int managementPort, Duration shutdown, 
                 find("pom.xml", "<artifactId>loss-service</artifactId>\\s*<version>([^<]+)"),
                 settings.at("/server/port").asInt(),
                 settings.at("/management/server/port").asInt(),
-                DurationStyle.detectAndParse(settings.at("/spring/lifecycle/timeout-per-shutdown-phase")
-                        .asString()),
+                duration(settings, "/loss/admission/drain"),
+                duration(settings, "/spring/lifecycle/timeout-per-shutdown-phase"),
                 Integer.parseInt(find("Dockerfile", "(?m)^USER (\\d+):")));
+    }
+
+    private static Duration duration(JsonNode settings, String pointer) {
+        return DurationStyle.detectAndParse(settings.at(pointer).asString());
     }
 
     /** The group of the pattern's first match in a file. */

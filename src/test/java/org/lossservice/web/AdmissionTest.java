@@ -16,7 +16,6 @@ class AdmissionTest {
 
     private static final int MIB = 1 << 20;
 
-    private final Shutdown shutdown = new Shutdown(Duration.ZERO);
     private final Admission admission = admission(Duration.ofSeconds(30));
 
     private Admission admission(Duration deadline) {
@@ -30,8 +29,7 @@ class AdmissionTest {
                         DataSize.ofTerabytes(1),
                         Duration.ZERO),
                 8L * MIB,
-                1,
-                shutdown);
+                1);
     }
 
     @Test
@@ -140,8 +138,7 @@ class AdmissionTest {
                         DataSize.ofBytes(0),
                         Duration.ZERO),
                 8L * MIB,
-                1,
-                shutdown);
+                1);
         try (Admission.Ticket first = wide.enter(1);
                 Admission.Ticket second = wide.enter(1);
                 Admission.Ticket third = wide.enter(1);
@@ -170,16 +167,6 @@ class AdmissionTest {
         try (Admission.Ticket ticket = admission.enter(1)) {
             assertRefused(FaultCode.DEADLINE_EXCEEDED, () -> ticket.requireProgress(1));
         }
-    }
-
-    @Test
-    void nothingNewIsLetInOnShutdown() {
-        try (Admission.Ticket before = admission.enter(1)) {
-            shutdown.stop();
-            before.holdBody(1000);
-            before.work(1000);
-        }
-        assertRefused(FaultCode.OVERLOADED, () -> admission.enter(1).close());
     }
 
     private static void assertRefused(FaultCode code, ThrowingCallable call) {
