@@ -20,9 +20,6 @@ COPY --from=build /build/layers/application/ ./
 # what is in here, for those who scan images; /actuator/sbom/application on the management port says the same
 COPY --from=build /build/target/classes/META-INF/sbom/application.cdx.json /app/loss-service.cdx.json
 
-# By percentage of the container's limit; the rest is for threads, buffers and code.
-ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=60"
-
 # Logs are ECS JSON, with a line for each request.
 ENV LOGGING_STRUCTURED_FORMAT_CONSOLE=ecs \
     LOGGING_LEVEL_ORG_LOSSSERVICE_ACCESS=info
@@ -38,4 +35,6 @@ EXPOSE 8080 8081
 # The image has no curl; bash speaks enough HTTP.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --start-interval=1s --retries=3 \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /readyz HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n' >&3 && head -1 <&3 | grep -q ' 200 '"]
-ENTRYPOINT ["java", "-XX:AOTCache=/app/loss-service.aot", "-jar", "loss-service.jar"]
+# The heap is a part of the container's limit; the rest is for threads, buffers and code. In JAVA_TOOL_OPTIONS the JVM would tell of
+# it at every start, on a line that is no JSON; -Xmx there still counts for more.
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "-XX:AOTCache=/app/loss-service.aot", "-jar", "loss-service.jar"]

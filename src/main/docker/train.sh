@@ -4,8 +4,8 @@
 #
 #     train.sh CACHE TENSORS      the file to write; a folder with npz and safetensors bodies
 #
-# The flags are the run's own (JAVA_TOOL_OPTIONS), or the JVM refuses the cache. Every answer is checked: a cache that was
-# trained on errors would go unnoticed. The image has no HTTP client; bash opens the connections.
+# Flags that change how objects are laid out must be the run's own, or the JVM refuses the cache; the heap's size is none. Every
+# answer is checked: a cache that was trained on errors would go unnoticed. The image has no HTTP client; bash opens the connections.
 set -euo pipefail
 cache=$1
 tensors=$2
