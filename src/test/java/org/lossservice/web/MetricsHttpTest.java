@@ -135,7 +135,14 @@ class MetricsHttpTest extends HttpTest {
     }
 
     private static void strange(int number) {
-        given().get("/nowhere/" + number).then().statusCode(404);
+        for (String path : new String[] {"/nowhere/", "/v1/losses/nowhere-", "/swagger-ui/nowhere-", "/livez/"}) {
+            given().get(path + number).then().statusCode(404);
+        }
+        given().get("/v1/losses?nowhere" + number + "=x").then().statusCode(422);
+        json("{\"input\":[[1]],\"label\":[0],\"dtype\":\"float" + number + "\",\"reduction\":\"max" + number + "\"}")
+                .post(ROUTE)
+                .then()
+                .statusCode(422);
         given().request("METHOD" + number, ROUTE).then().statusCode(405);
         given().header("Content-Type", "x/y" + number)
                 .body(new byte[] {1})
