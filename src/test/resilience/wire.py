@@ -88,6 +88,8 @@ class Connection:
         head, body = request
         fresh = self.socket is None
         try:
+            if fresh:
+                self.open()
             try:
                 # in one piece where it is small: it is one packet then, as most clients have it
                 if len(body) < 1 << 14:

@@ -73,7 +73,8 @@ final class Shutdown implements SmartLifecycle {
     @Override
     public void stop(Runnable callback) {
         begun = true;
-        Thread.ofVirtual().name("shutdown").start(() -> {
+        // not a virtual one, which would have to wait for a processor while requests compute
+        Thread.ofPlatform().name("shutdown").start(() -> {
             try {
                 Thread.sleep(notice);
                 ports.forEach(Runnable::run);
