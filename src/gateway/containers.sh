@@ -78,7 +78,7 @@ start_one() {
 one() {
     echo "--- one container"
     echo "      image: $(($(docker image inspect -f '{{.Size}}' $image) / 1000000)) MB, of which on top of the JRE's:"
-    docker history --format '{{.Size}} {{.CreatedBy}}' $image | sed -n '/SBOM\|COPY\|train/s/^/        /p' | cut -c1-100
+    docker history --format '{{.Size}} {{.CreatedBy}}' $image | sed -n '/\/build\/\|train/s/^/        /p' | cut -c1-100
     local address _
     for _ in 1 2 3; do start_one; done
     healthy "$one"
