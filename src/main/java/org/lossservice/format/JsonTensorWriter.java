@@ -17,9 +17,10 @@ import tools.jackson.core.ObjectWriteContext;
 public final class JsonTensorWriter implements AutoCloseable {
 
     private final JsonText text;
+    private final NumberTexts numbers = new NumberTexts();
     private final JsonGenerator generator;
 
-    /** A writer of one object to {@code out}, which {@link #close} flushes and leaves open. */
+    /** A writer of one object to {@code out}, which {@link #close} leaves open. */
     public JsonTensorWriter(OutputStream out) {
         text = new JsonText(out);
         generator = Json.FACTORY.createGenerator(ObjectWriteContext.empty(), text);
@@ -34,21 +35,20 @@ public final class JsonTensorWriter implements AutoCloseable {
     /** Writes a tensor whose data are one flat array, whatever its rank. */
     public void writeFlat(String name, FloatingTensor tensor) throws IOException {
         writeHead(name, tensor);
-        writeRow(tensor, 0, tensor.shape().elements(), new NumberTexts());
+        writeRow(tensor, 0, tensor.shape().elements());
         generator.writeEndObject();
     }
 
     /** Writes a tensor of rank 2 whose data are an array of rows. */
     public void writeRows(String name, FloatingTensor tensor) throws IOException {
         writeHead(name, tensor);
-        NumberTexts texts = new NumberTexts();
         int columns = tensor.shape().dimension(1);
         text.write('[');
         for (int row = 0; row < tensor.shape().dimension(0); row++) {
             if (row > 0) {
                 text.write(',');
             }
-            writeRow(tensor, row * columns, columns, texts);
+            writeRow(tensor, row * columns, columns);
         }
         text.write(']');
         generator.writeEndObject();
@@ -79,7 +79,7 @@ public final class JsonTensorWriter implements AutoCloseable {
         generator.flush();
     }
 
-    private void writeRow(FloatingTensor tensor, int start, int length, NumberTexts texts) throws IOException {
+    private void writeRow(FloatingTensor tensor, int start, int length) throws IOException {
         text.write('[');
         switch (tensor) {
             case Float32Tensor floats -> {
@@ -87,7 +87,7 @@ public final class JsonTensorWriter implements AutoCloseable {
                     if (i > start) {
                         text.write(',');
                     }
-                    text.write(floats.array()[i], texts);
+                    text.write(floats.array()[i], numbers);
                 }
             }
             case Float64Tensor doubles -> {
@@ -95,18 +95,21 @@ public final class JsonTensorWriter implements AutoCloseable {
                     if (i > start) {
                         text.write(',');
                     }
-                    text.write(doubles.array()[i], texts);
+                    text.write(doubles.array()[i], numbers);
                 }
             }
         }
         text.write(']');
     }
 
-    /** Ends the object and flushes. */
+    /**
+     * Ends the object and passes on all of it, but does not flush: what a container still holds then goes out together with the end
+     * of the answer.
+     */
     @Override
     public void close() throws IOException {
         generator.writeEndObject();
         generator.close();
-        text.flush();
+        text.drain();
     }
 }

@@ -2,14 +2,18 @@ package org.lossservice.format;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Arrays;
 
 /** A buffer of JSON text in front of a stream. Numbers are put into it in place of going through the generator. */
 final class JsonText extends OutputStream {
 
     private static final int CAPACITY = 8192;
 
+    /** Enough for small answers, of which there are many. */
+    private static final int FIRST_CAPACITY = 1024;
+
     private final OutputStream out;
-    private final byte[] buffer = new byte[CAPACITY];
+    private byte[] buffer = new byte[FIRST_CAPACITY];
     private int size;
 
     JsonText(OutputStream out) {
@@ -47,20 +51,23 @@ final class JsonText extends OutputStream {
     }
 
     private void reserve(int length) throws IOException {
-        if (size > CAPACITY - length) {
+        while (size > buffer.length - length) {
+            makeRoom();
+        }
+    }
+
+    private void makeRoom() throws IOException {
+        if (buffer.length < CAPACITY) {
+            buffer = Arrays.copyOf(buffer, CAPACITY);
+        } else {
             drain();
         }
     }
 
-    private void drain() throws IOException {
+    /** Passes on what is held. */
+    void drain() throws IOException {
         int length = size;
         size = 0;
         out.write(buffer, 0, length);
-    }
-
-    @Override
-    public void flush() throws IOException {
-        drain();
-        out.flush();
     }
 }

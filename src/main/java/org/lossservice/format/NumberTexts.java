@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import tools.jackson.core.io.NumberOutput;
 
 /**
- * The texts of numbers of one dtype, each the shortest that reads back to the same value; those made lately are kept. A
+ * The texts of numbers, each the shortest that reads back to the same value of its dtype; those made lately are kept. A
  * gradient repeats its numbers: with p = 1 a row holds but a few, and a copy costs a tenth of making one.
  */
 final class NumberTexts {
@@ -17,13 +17,16 @@ final class NumberTexts {
     /** Spreads bits that differ anywhere over the highest: 2^64 over the golden ratio. */
     private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
 
+    /** With a float's bits it is a double that is no number, so that the keys of floats are none of doubles. */
+    private static final long FLOAT = 0x7FF8_0000_0000_0000L;
+
     private final long[] keys = new long[1 << KEPT_BITS];
     private final byte[] lengths = new byte[1 << KEPT_BITS];
     private final byte[] texts = new byte[WIDTH << KEPT_BITS];
 
     /** Copies the text of a number, and returns its length. */
     int copy(float number, byte[] to, int at) {
-        int key = Float.floatToRawIntBits(number);
+        long key = FLOAT | Integer.toUnsignedLong(Float.floatToRawIntBits(number));
         int slot = slot(key);
         if (keys[slot] != key || lengths[slot] == 0) {
             keep(slot, key, NumberOutput.toString(number, true));
