@@ -54,15 +54,6 @@ class TensorProblemsHttpTest extends HttpTest {
                 .body("detail", containsString("application/x-npz, tensor/npz, application/vnd.safetensors"));
     }
 
-    /** What only the benchmarks have is not part of the service under test. */
-    @Test
-    void thereIsNoEcho() {
-        TensorsHttpTest.tensors("application/octet-stream", new byte[1])
-                .post("/echo")
-                .then()
-                .statusCode(404);
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"GET", "PUT", "DELETE", "PATCH"})
     void methods(String method) {

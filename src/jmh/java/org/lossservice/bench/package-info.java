@@ -1,4 +1,4 @@
-/** What the service is measured against in its own process. */
+/** The limits that the service is measured against, and the client that measures. */
 @NullMarked
 package org.lossservice.bench;
 

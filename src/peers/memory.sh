@@ -2,9 +2,9 @@
 # Posts bodies of 64 MiB, gradient wanted, to the jar in a heap of 256 MiB, and says what the heap held at most. Needs a
 # JDK 25 (JAVA_HOME), a built jar, and a Python with numpy and safetensors:
 #
-#     PYTHON=venv/bin/python src/peers/binary/memory.sh
+#     PYTHON=venv/bin/python src/peers/memory.sh
 set -euo pipefail
-cd "$(dirname "$0")/../../.."
+cd "$(dirname "$0")/../.."
 python=${PYTHON:-python3}
 port=${PORT:-22200}
 work=$(mktemp -d)
@@ -21,7 +21,7 @@ for heap in ${HEAPS:-256m}; do
             curl -sf "localhost:$port/readyz" >/dev/null && break
             sleep 0.3
         done
-        "$python" src/peers/binary/memory.py "$port" "$body" "$work/gc.log" "$heap" || echo "heap $heap, $body: failed"
+        "$python" src/peers/memory.py "$port" "$body" "$work/gc.log" "$heap" || echo "heap $heap, $body: failed"
         kill "$service" && wait "$service" 2>/dev/null || true
     done
 done
