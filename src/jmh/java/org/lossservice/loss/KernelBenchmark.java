@@ -57,9 +57,9 @@ public class KernelBenchmark {
         int rows = Integer.parseInt(extents[0]);
         int classes = Integer.parseInt(extents[1]);
         boolean gradient = result.equals("gradient");
-        everyday = new Workload(rows, classes, dtype, p, weighted, gradient, Numbers.EVERYDAY);
-        extreme = new Workload(rows, classes, dtype, p, weighted, gradient, Numbers.EXTREME);
-        power = new Workload(rows, classes, dtype, p, weighted, gradient, Numbers.POWER);
+        everyday = new Workload(rows, classes, dtype, p, weighted, gradient, false, Numbers.EVERYDAY);
+        extreme = new Workload(rows, classes, dtype, p, weighted, gradient, false, Numbers.EXTREME);
+        power = new Workload(rows, classes, dtype, p, weighted, gradient, false, Numbers.POWER);
         evaluator = new LossEvaluator(threads);
     }
 

@@ -14,9 +14,10 @@ import org.lossservice.tensor.DType;
 
 /**
  * Times the kernel for a program that talks to it over a pipe, so that it can time others in between. A line such as
- * {@code 1024 10 float32 1 weighted gradient everyday 1} (rows, classes, dtype, p, weighted or plain, gradient or loss,
+ * {@code 1024 10 float32 1 weighted gradient everyday 1} (rows, classes, dtype, p, weighted or plain, gradient, inplace or loss,
  * everyday, extreme, power or copy, threads) is answered with the nanoseconds of one evaluation, on the clock and of the calling
- * thread's processor time, which a busy machine disturbs less: means over about 0.1 s.
+ * thread's processor time, which a busy machine disturbs less: means over about 0.1 s, in rounds of all batches. What is
+ * overwritten in place is restored between the rounds, which does not count.
  */
 final class KernelTimes {
 
@@ -41,16 +42,20 @@ final class KernelTimes {
                     evaluators.computeIfAbsent(words[7], count -> new LossEvaluator(Integer.parseInt(count)));
             boolean copy = words[6].equals("copy");
             long runs = 0;
-            long cpuStart = threads.getCurrentThreadCpuTime();
-            long start = System.nanoTime();
-            long now;
+            long clock = 0;
+            long cpu = 0;
             do {
-                Objects.requireNonNull(copy ? workload.copy() : workload.evaluate(evaluator));
-                runs++;
-                now = System.nanoTime();
-            } while (now - start < RUN);
-            long cpu = threads.getCurrentThreadCpuTime() - cpuStart;
-            System.out.println((now - start) / runs + " " + cpu / runs);
+                workload.restore();
+                long cpuStart = threads.getCurrentThreadCpuTime();
+                long start = System.nanoTime();
+                for (int batch = 0; batch < workload.batches(); batch++) {
+                    Objects.requireNonNull(copy ? workload.copy() : workload.evaluate(evaluator));
+                }
+                clock += System.nanoTime() - start;
+                cpu += threads.getCurrentThreadCpuTime() - cpuStart;
+                runs += workload.batches();
+            } while (clock < RUN);
+            System.out.println(clock / runs + " " + cpu / runs);
             System.out.flush();
         }
         evaluators.values().forEach(LossEvaluator::close);
@@ -63,7 +68,8 @@ final class KernelTimes {
                 DType.valueOf(words[2].toUpperCase(Locale.ROOT)),
                 Integer.parseInt(words[3]),
                 words[4].equals("weighted"),
-                words[5].equals("gradient"),
+                !words[5].equals("loss"),
+                words[5].equals("inplace"),
                 Workload.Numbers.valueOf(words[6].toUpperCase(Locale.ROOT)));
     }
 }

@@ -9,7 +9,10 @@ import org.lossservice.tensor.FloatingTensor;
 import org.lossservice.tensor.Labels;
 import org.lossservice.tensor.Shape;
 
-/** One loss, and batches for it that take turns: a batch seen again and again teaches branch predictors its scores. */
+/**
+ * One loss, and batches for it that take turns: a batch seen again and again teaches branch predictors its scores. The gradient
+ * is written into an array of its own, or over the scores as the service does; these are then to be restored.
+ */
 final class Workload {
 
     /** The scores of a workload. */
@@ -27,10 +30,22 @@ final class Workload {
 
     private final MultiMarginLoss loss;
     private final Batch[] batches;
+    /** The scores of each batch, where they are overwritten. */
+    private final FloatingTensor[] scores;
+
+    private final boolean withGradient;
     private final @Nullable FloatingTensor gradient;
     private int turn;
 
-    Workload(int rows, int classes, DType dtype, int p, boolean weighted, boolean withGradient, Numbers numbers) {
+    Workload(
+            int rows,
+            int classes,
+            DType dtype,
+            int p,
+            boolean weighted,
+            boolean withGradient,
+            boolean inPlace,
+            Numbers numbers) {
         SplittableRandom random = new SplittableRandom(rows * 31L + classes);
         int count = Math.clamp(ELEMENTS / ((long) rows * classes), 3, 64);
         batches = new Batch[count];
@@ -52,7 +67,13 @@ final class Workload {
                 weight,
                 Reduction.MEAN,
                 numbers == Numbers.POWER ? Convention.PYTORCH : Convention.DOCUMENTED);
-        gradient = withGradient ? FloatingTensor.zeros(dtype, Shape.matrix(rows, classes)) : null;
+        this.withGradient = withGradient;
+        gradient = withGradient && !inPlace ? FloatingTensor.zeros(dtype, Shape.matrix(rows, classes)) : null;
+        scores = new FloatingTensor[withGradient && inPlace ? count : 0];
+        for (int b = 0; b < scores.length; b++) {
+            scores[b] = FloatingTensor.zeros(dtype, batches[b].input().shape());
+            copy(batches[b].input(), scores[b]);
+        }
     }
 
     private static FloatingTensor tensor(SplittableRandom random, DType dtype, Shape shape, double size) {
@@ -75,21 +96,44 @@ final class Workload {
         return weight;
     }
 
+    /** How many batches take turns. */
+    int batches() {
+        return batches.length;
+    }
+
+    /** Undoes what evaluations in place did to all batches. */
+    void restore() {
+        for (int b = 0; b < scores.length; b++) {
+            copy(scores[b], batches[b].input());
+        }
+    }
+
     LossResult evaluate(LossEvaluator evaluator) {
-        turn = turn + 1 == batches.length ? 0 : turn + 1;
-        return evaluator.evaluate(loss, batches[turn], gradient, false, NonFinite.PROPAGATE, () -> {});
+        Batch batch = next();
+        FloatingTensor to = gradient == null && withGradient ? batch.input() : gradient;
+        return evaluator.evaluate(loss, batch, to, false, NonFinite.PROPAGATE, () -> {});
     }
 
     /** Copies the bytes of a batch: what reading every score and writing every gradient costs at least. */
     @Nullable
     FloatingTensor copy() {
-        turn = turn + 1 == batches.length ? 0 : turn + 1;
-        FloatingTensor from = batches[turn].input();
-        if (gradient instanceof Float32Tensor floats && from instanceof Float32Tensor scores) {
-            System.arraycopy(scores.array(), 0, floats.array(), 0, scores.array().length);
-        } else if (gradient instanceof Float64Tensor doubles && from instanceof Float64Tensor scores) {
-            System.arraycopy(scores.array(), 0, doubles.array(), 0, scores.array().length);
+        Batch batch = next();
+        if (gradient != null) {
+            copy(batch.input(), gradient);
         }
         return gradient;
+    }
+
+    private Batch next() {
+        turn = turn + 1 == batches.length ? 0 : turn + 1;
+        return batches[turn];
+    }
+
+    private static void copy(FloatingTensor from, FloatingTensor to) {
+        if (from instanceof Float32Tensor source && to instanceof Float32Tensor target) {
+            System.arraycopy(source.array(), 0, target.array(), 0, source.array().length);
+        } else if (from instanceof Float64Tensor source && to instanceof Float64Tensor target) {
+            System.arraycopy(source.array(), 0, target.array(), 0, source.array().length);
+        }
     }
 }

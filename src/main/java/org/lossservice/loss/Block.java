@@ -34,6 +34,7 @@ final class Block {
     private static final double SMALL = 0x1p-900;
 
     private final Formula formula;
+    private final boolean withSlopes;
     private final boolean float64;
     /** Whether no power of u underflows, whatever the scores. */
     private final boolean neverUnderflows;
@@ -53,8 +54,10 @@ final class Block {
     private double slopesHigh;
     private double slopesLow;
 
-    Block(Formula formula, FloatingTensor input) {
+    /** @param withSlopes whether u^(p-1), and its sums, are wanted */
+    Block(Formula formula, FloatingTensor input, boolean withSlopes) {
         this.formula = formula;
+        this.withSlopes = withSlopes;
         float64 = input.dtype() == DType.FLOAT64;
         // A u of float32 scores is 0 or at least 2^-149.
         neverUnderflows = formula.p == 1 || (!float64 && formula.p <= 6);
@@ -156,7 +159,9 @@ final class Block {
         if (formula.activeAtKink) {
             Loops.notNegative(z, slopes, length);
         } else if (p == 1) {
-            Loops.positive(u, slopes, length);
+            if (withSlopes) {
+                Loops.positive(u, slopes, length);
+            }
         } else if (p <= LARGEST_POWER) {
             if (p > 2) {
                 Loops.power(u, slopes, length, p - 1);
@@ -168,14 +173,13 @@ final class Block {
     /**
      * Sums the block's only run; may be called once.
      *
-     * @param withSlopes whether the sum of slopes is wanted, too
      * @return whether the sums are certain; if not, the run's gradient may be wrong as well
      */
-    boolean sum(RowFactors row, int length, boolean withSlopes) {
+    boolean sum(RowFactors row, int length) {
         if (!row.certain || formula.p > LARGEST_POWER) {
             return false;
         }
-        powersHigh = float64 ? sums.compensated(powers, length, formula.p != 2) : sums.plain(powers, length);
+        powersHigh = float64 ? sums.exact(powers, length, formula.p != 2) : sums.plain(powers, length);
         powersLow = float64 ? sums.lost() : 0;
         if (!isCertain(powersHigh, row.slope, 0, length)) {
             return false;
@@ -183,25 +187,25 @@ final class Block {
         if (withSlopes) {
             // A count is exact as it is.
             boolean plain = !float64 || formula.p == 1;
-            slopesHigh = plain ? sums.plain(slopes, length) : sums.compensated(slopes, length, true);
+            slopesHigh = plain ? sums.plain(slopes, length) : sums.exact(slopes, length, true);
             slopesLow = plain ? 0 : sums.lost();
         }
         return true;
     }
 
     /** Sums one run of a block of short rows; otherwise as {@link #sum}. */
-    boolean sumShort(RowFactors row, int from, int to, boolean withSlopes) {
+    boolean sumShort(RowFactors row, int from, int to) {
         if (!row.certain || formula.p > LARGEST_POWER) {
             return false;
         }
-        powersHigh = float64 ? sums.compensatedTail(powers, from, to) : Sums.plainTail(powers, from, to);
+        powersHigh = float64 ? sums.exactTail(powers, from, to) : Sums.plainTail(powers, from, to);
         powersLow = float64 ? sums.lost() : 0;
         if (!isCertain(powersHigh, row.slope, from, to)) {
             return false;
         }
         if (withSlopes) {
             boolean plain = !float64 || formula.p == 1;
-            slopesHigh = plain ? Sums.plainTail(slopes, from, to) : sums.compensatedTail(slopes, from, to);
+            slopesHigh = plain ? Sums.plainTail(slopes, from, to) : sums.exactTail(slopes, from, to);
             slopesLow = plain ? 0 : sums.lost();
         }
         return true;

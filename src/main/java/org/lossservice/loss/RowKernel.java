@@ -11,6 +11,8 @@ import org.lossservice.tensor.FloatingTensor;
 final class RowKernel {
 
     private static final double FAR = 0x1p900;
+    /** The long rows whose labels' scores are fetched together. */
+    private static final int ROWS = 32;
 
     private final Formula formula;
     private final FloatingTensor input;
@@ -19,6 +21,7 @@ final class RowKernel {
     private final @Nullable RowSums rowSums;
 
     private final Block block;
+    private final double[] labelScores;
     private final RowFactors[] rows;
     private final Total powers = new Total();
     private final Total slopes = new Total();
@@ -43,9 +46,10 @@ final class RowKernel {
         this.gradient = gradient;
         this.losses = losses;
         this.rowSums = rowSums;
-        block = new Block(formula, input);
+        block = new Block(formula, input, gradient != null);
         boolean several = formula.classes <= Block.SHORT;
-        rows = new RowFactors[several ? Math.min(Block.LENGTH / formula.classes, formula.rows) : 1];
+        labelScores = new double[Math.min(several ? Block.LENGTH / formula.classes : ROWS, formula.rows)];
+        rows = new RowFactors[several ? labelScores.length : 1];
         Arrays.setAll(rows, i -> new RowFactors(formula));
         halfMax = Elements.max(input.dtype()) / 2;
     }
@@ -58,32 +62,31 @@ final class RowKernel {
     /** Computes whole rows; returns the sum of their losses before any division, where losses are reduced. */
     Scaled rows(int from, int to) {
         loss.clear();
-        int step = rows.length;
-        for (int row = from; row < to; row += step) {
-            int count = Math.min(step, to - row);
+        for (int row = from; row < to; row += labelScores.length) {
+            int count = Math.min(labelScores.length, to - row);
+            // All at once, for each is likely to wait for memory.
             for (int r = 0; r < count; r++) {
-                rows[r].set(row + r, labelScore(row + r));
+                labelScores[r] = input.get((row + r) * formula.classes + formula.label(row + r));
             }
             if (formula.classes <= Block.SHORT) {
                 shortRows(row, count);
             } else {
-                longRow(row);
+                longRows(row, count);
             }
         }
         return loss.toScaled();
     }
 
-    private double labelScore(int row) {
-        return input.get(row * formula.classes + formula.label(row));
-    }
-
     private void shortRows(int first, int count) {
         int classes = formula.classes;
+        for (int r = 0; r < count; r++) {
+            rows[r].set(first + r, labelScores[r]);
+        }
         block.compute(rows, count, input, first * classes);
         boolean allFast = true;
         for (int r = 0; r < count; r++) {
             int at = r * classes;
-            boolean fast = block.sumShort(rows[r], at, at + classes, gradient != null);
+            boolean fast = block.sumShort(rows[r], at, at + classes);
             rows[r].fast = fast;
             allFast &= fast;
             if (fast) {
@@ -117,9 +120,12 @@ final class RowKernel {
         }
     }
 
-    private void longRow(int row) {
-        addPiece(row, 0, formula.classes);
-        finishLong(row);
+    private void longRows(int first, int count) {
+        for (int r = 0; r < count; r++) {
+            rows[0].set(first + r, labelScores[r]);
+            addPiece(first + r, 0, formula.classes);
+            finishLong(first + r);
+        }
     }
 
     /** Computes a piece of a row but for the label's gradient; adds its sums to two numbers. */
@@ -147,7 +153,7 @@ final class RowKernel {
         for (int column = from; column < to; column += Block.LENGTH) {
             int length = Math.min(Block.LENGTH, to - column);
             block.compute(rows[0], input, start + column, column, length);
-            if (block.sum(rows[0], length, gradient != null)) {
+            if (block.sum(rows[0], length)) {
                 powers.add(block.powersHigh(), block.powersLow());
                 if (gradient != null) {
                     slopes.add(block.slopesHigh(), block.slopesLow());

@@ -3,10 +3,10 @@ package org.lossservice.loss;
 import java.util.Arrays;
 
 /**
- * Sums of the front of an array, in an order that follows from its length alone: quarters, or halves where what is lost is
- * kept, are added to each other until few numbers are left. The distances are constants once the loops are inlined, without
- * which C2 makes no vector instructions of them; what is missing to {@value #SMALL} or {@value #LARGE} numbers is filled up
- * with zeros. Longer blocks were slower: their arrays leave little room in the first cache. For one thread.
+ * Sums of the front of an array of numbers that are not negative, in an order that follows from its length alone: quarters are
+ * added to each other until 32 numbers are left. The distances in the loops are literals, and loops that differ in nothing else
+ * are apart, because C2 makes vector instructions of no others; what is missing to {@value #SMALL} or {@value #LARGE} numbers
+ * is filled up with zeros. Longer blocks were slower: their arrays leave little room in the first cache. For one thread.
  */
 final class Sums {
 
@@ -16,8 +16,12 @@ final class Sums {
     private static final int SMALL = 128;
     private static final int TAIL = 32;
 
-    private final double[] high = new double[LARGE / 2];
-    private final double[] low = new double[LARGE / 2];
+    /** A sum is seldom larger than that of its first {@value #TAIL} numbers times this. */
+    private static final double GUESS = 0x1p20;
+
+    private final double[] high = new double[SMALL];
+    private final double[] low = new double[SMALL];
+    private double sum;
     private double lost;
 
     /** How long an array must be whose sums are of up to {@code length} numbers. */
@@ -25,13 +29,13 @@ final class Sums {
         return length <= TAIL ? length : length <= SMALL ? SMALL : LARGE;
     }
 
-    /** What the last compensated sum is to be increased by. */
+    /** What the last exact sum is to be increased by. */
     double lost() {
         return lost;
     }
 
     /**
-     * A sum whose relative error is below 16 · 2^-53 where all terms have one sign: nothing that float32 could see.
+     * A sum whose relative error is below 16 · 2^-53: nothing that float32 could see.
      *
      * @param x as long as the next larger of 32, 128 and 512; zeros are written from {@code length} on
      */
@@ -39,25 +43,22 @@ final class Sums {
         if (length <= TAIL) {
             return plainTail(x, 0, length);
         }
+        pad(x, length);
+        return plainPadded(x, length);
+    }
+
+    private double plainPadded(double[] x, int length) {
         if (length <= SMALL) {
-            Arrays.fill(x, length, SMALL, 0.0);
-            quarters(x, high, 32);
+            quartersOf128(x, high);
         } else {
-            Arrays.fill(x, length, LARGE, 0.0);
-            quarters(x, high, 128);
-            quarters(high, high, 32);
+            quartersOf512(x, high);
+            quartersOf128(high, high);
         }
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
-        for (int l = 0; l < TAIL; l += 4) {
-            a += high[l];
-            b += high[l + 1];
-            c += high[l + 2];
-            d += high[l + 3];
-        }
-        return (a + b) + (c + d);
+        return head(high);
+    }
+
+    private static void pad(double[] x, int length) {
+        Arrays.fill(x, length, length <= SMALL ? SMALL : LARGE, 0.0);
     }
 
     /** The sum of a short run, one by one; its relative error is below 32 · 2^-53. */
@@ -69,77 +70,117 @@ final class Sums {
         return sum;
     }
 
-    private static void quarters(double[] x, double[] to, int quarter) {
-        for (int l = 0; l < quarter; l++) {
-            to[l] = (x[l] + x[l + quarter]) + (x[l + 2 * quarter] + x[l + 3 * quarter]);
+    /** The sum of the first {@value #TAIL} numbers. */
+    private static double head(double[] x) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        for (int l = 0; l < TAIL; l += 4) {
+            a += x[l];
+            b += x[l + 1];
+            c += x[l + 2];
+            d += x[l + 3];
         }
+        return (a + b) + (c + d);
     }
 
     /**
-     * Sums what additions lose as well: with {@link #lost} the relative error is below 2^-96 where all terms have one sign,
-     * but for the first additions of pairs: if these are rough, it is below 2^-53.
+     * A sum that together with {@link #lost} has a relative error below 2^-70, where it is between 2^-900 and 2^960.
+     *
+     * <p>Rump's error-free transformation: added to a power of two that is larger than the sum, every number leaves a multiple
+     * of that power's last bit, whose sums are exact, and a rest. Whether the power was large enough is seen from the sum.
      *
      * @param x as for {@link #plain}
+     * @param pairs whether numbers may be added to each other before, which costs 2^-53
      */
-    double compensated(double[] x, int length, boolean rough) {
+    double exact(double[] x, int length, boolean pairs) {
         if (length <= TAIL) {
-            return compensatedTail(x, 0, length);
+            return exactTail(x, 0, length);
         }
-        if (length <= SMALL) {
-            Arrays.fill(x, length, SMALL, 0.0);
-            halves(x, high, low, 64);
-        } else {
-            Arrays.fill(x, length, LARGE, 0.0);
-            if (rough) {
-                halvesRoughly(x, high, 256);
-                halves(high, high, low, 128);
-            } else {
-                halves(x, high, low, 256);
-                halves(high, low, 128);
-            }
-            halves(high, low, 64);
+        pad(x, length);
+        if (!split(x, length, pairs, GUESS * head(x))) {
+            split(x, length, pairs, plainPadded(x, length));
         }
-        halves(high, low, 32);
-        halves(high, low, 16);
-        double sum = compensatedTail(high, 0, 16);
-        lost += plainTail(low, 0, 16);
-        return sum;
+        double rounded = sum + lost;
+        lost -= rounded - sum;
+        return rounded;
     }
 
-    /** The compensated sum of a short run, one by one. */
-    double compensatedTail(double[] x, int from, int to) {
-        double sum = 0;
+    /** Sums high and low parts apart; returns whether the sum is below twice {@code bound}, without which it is not right. */
+    private boolean split(double[] x, int length, boolean pairs, double bound) {
+        double grid = Math.scalb(1.0, Math.getExponent(bound) + 2);
+        if (length <= SMALL) {
+            split128(x, high, low, grid);
+        } else {
+            if (pairs) {
+                splitPairsOf512(x, high, low, grid);
+            } else {
+                split512(x, high, low, grid);
+            }
+            quartersOf128(high, high);
+            quartersOf128(low, low);
+        }
+        sum = head(high);
+        lost = head(low);
+        return sum <= grid / 2;
+    }
+
+    /** The exact sum of a short run, one by one. */
+    double exactTail(double[] x, int from, int to) {
+        double total = 0;
         double error = 0;
         for (int l = from; l < to; l++) {
-            double next = sum + x[l];
-            error += ExactRow.twoSumError(sum, x[l], next);
-            sum = next;
+            double next = total + x[l];
+            error += ExactRow.twoSumError(total, x[l], next);
+            total = next;
         }
         lost = error;
-        return sum;
+        return total;
     }
 
-    private static void halvesRoughly(double[] x, double[] high, int half) {
-        for (int l = 0; l < half; l++) {
-            high[l] = x[l] + x[l + half];
+    private static void quartersOf512(double[] x, double[] to) {
+        for (int l = 0; l < 128; l++) {
+            to[l] = (x[l] + x[l + 128]) + (x[l + 256] + x[l + 384]);
         }
     }
 
-    /** Adds the halves of x; what that loses goes to low. */
-    private static void halves(double[] x, double[] high, double[] low, int half) {
-        for (int l = 0; l < half; l++) {
-            double sum = x[l] + x[l + half];
-            low[l] = ExactRow.twoSumError(x[l], x[l + half], sum);
-            high[l] = sum;
+    private static void quartersOf128(double[] x, double[] to) {
+        for (int l = 0; l < 32; l++) {
+            to[l] = (x[l] + x[l + 32]) + (x[l + 64] + x[l + 96]);
         }
     }
 
-    /** Adds the halves of the numbers {@code high + low}. */
-    private static void halves(double[] high, double[] low, int half) {
-        for (int l = 0; l < half; l++) {
-            double sum = high[l] + high[l + half];
-            low[l] = (low[l] + low[l + half]) + ExactRow.twoSumError(high[l], high[l + half], sum);
-            high[l] = sum;
+    private static void split512(double[] x, double[] high, double[] low, double grid) {
+        for (int l = 0; l < 128; l++) {
+            double a = (grid + x[l]) - grid;
+            double b = (grid + x[l + 128]) - grid;
+            double c = (grid + x[l + 256]) - grid;
+            double d = (grid + x[l + 384]) - grid;
+            high[l] = (a + b) + (c + d);
+            low[l] = ((x[l] - a) + (x[l + 128] - b)) + ((x[l + 256] - c) + (x[l + 384] - d));
+        }
+    }
+
+    private static void splitPairsOf512(double[] x, double[] high, double[] low, double grid) {
+        for (int l = 0; l < 128; l++) {
+            double left = x[l] + x[l + 128];
+            double right = x[l + 256] + x[l + 384];
+            double a = (grid + left) - grid;
+            double b = (grid + right) - grid;
+            high[l] = a + b;
+            low[l] = (left - a) + (right - b);
+        }
+    }
+
+    private static void split128(double[] x, double[] high, double[] low, double grid) {
+        for (int l = 0; l < 32; l++) {
+            double a = (grid + x[l]) - grid;
+            double b = (grid + x[l + 32]) - grid;
+            double c = (grid + x[l + 64]) - grid;
+            double d = (grid + x[l + 96]) - grid;
+            high[l] = (a + b) + (c + d);
+            low[l] = ((x[l] - a) + (x[l + 32] - b)) + ((x[l + 64] - c) + (x[l + 96] - d));
         }
     }
 }
