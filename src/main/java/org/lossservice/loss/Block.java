@@ -61,7 +61,7 @@ final class Block {
         float64 = input.dtype() == DType.FLOAT64;
         // A u of float32 scores is 0 or at least 2^-149.
         neverUnderflows = formula.p == 1 || (!float64 && formula.p <= 6);
-        smallestBase = Math.scalb(1.0, -900 / formula.p);
+        smallestBase = StrictMath.pow(2, -900.0 / formula.p);
         int length = length(formula.rows, formula.classes);
         z = new double[length];
         u = new double[length];

@@ -18,11 +18,11 @@ final class Elements {
         }
     }
 
-    /** Writes the front of {@code from}, each number rounded to the dtype and never -0.0. */
-    static void store(double[] from, FloatingTensor tensor, int to, int length) {
+    /** Writes {@code length} numbers, each rounded to the dtype and never -0.0. */
+    static void store(double[] from, int at, FloatingTensor tensor, int to, int length) {
         switch (tensor) {
-            case Float32Tensor floats -> narrow(from, floats.array(), to, length);
-            case Float64Tensor doubles -> System.arraycopy(from, 0, doubles.array(), to, length);
+            case Float32Tensor floats -> narrow(from, at, floats.array(), to, length);
+            case Float64Tensor doubles -> System.arraycopy(from, at, doubles.array(), to, length);
         }
     }
 
@@ -45,9 +45,9 @@ final class Elements {
         }
     }
 
-    private static void narrow(double[] from, float[] to, int offset, int length) {
+    private static void narrow(double[] from, int at, float[] to, int offset, int length) {
         for (int l = 0; l < length; l++) {
-            to[offset + l] = (float) from[l] + 0.0f;
+            to[offset + l] = (float) from[at + l] + 0.0f;
         }
     }
 }

@@ -1,7 +1,7 @@
 package org.lossservice.loss;
 
 /**
- * One row without limits: any finite numbers and any power, and NaN and infinities by the rules of IEEE 754. Slow; it
+ * Rows without limits: any finite numbers and any power, and NaN and infinities by the rules of IEEE 754. Slow; it
  * serves what the fast kernels do not certify.
  *
  * <p>With a + e = margin − x[label] and s + t = a + x[j] exactly (two-sums), z = s + (t + e): where s is small against a,
@@ -20,25 +20,29 @@ final class ExactRow {
     private final Scaled residual = new Scaled();
     private final Scaled power = new Scaled();
     private final Scaled product = new Scaled();
-    /** The bases u of a run. */
+    /** The bases u, finite ones alone, then u^p. */
     private final ScaledArray bases;
-    /** Their powers. */
+    /** u^(p-1). */
     private final ScaledArray raised;
+
+    /** Whether no active base is infinite or NaN. */
+    private boolean allFinite = true;
 
     private double labelScore;
     private double weight;
+    private Scaled slope = ZERO;
     private double side;
     private double base;
     private double baseError;
 
-    /** A run's scores, then its gradient. */
+    /** The scores of one run or more, then their gradient. */
     final double[] scores;
-    /** The sum of u^p over the active elements seen since {@link #start}. */
+    /** The sum of u^p over the active elements of the run summed last. */
     final Scaled powers = new Scaled();
     /** The sum of u^(p-1) over them. */
     final Scaled slopes = new Scaled();
 
-    /** @param longest the length of the longest run */
+    /** @param longest how many scores there may be at once */
     ExactRow(Formula formula, int longest) {
         this.formula = formula;
         scores = new double[longest];
@@ -46,46 +50,70 @@ final class ExactRow {
         raised = new ScaledArray(longest);
     }
 
-    void start(double newLabelScore, double newWeight) {
-        labelScore = newLabelScore;
-        weight = newWeight;
-        side = formula.side(newWeight);
+    /** Forgets all runs. */
+    void clear() {
+        allFinite = true;
+    }
+
+    /** Turns to a row. */
+    void start(RowFactors row) {
+        labelScore = row.labelScore;
+        weight = row.weight;
+        slope = row.exactSlope();
+        side = formula.side(weight);
         base = formula.margin - labelScore;
         baseError = twoSumError(formula.margin, -labelScore, base);
-        powers.set(0);
-        slopes.set(0);
     }
 
     /**
-     * Adds a run of the row, the front of {@link #scores}, which it overwrites with {@code slope · u^(p-1)}.
+     * Takes in a run of the row, {@link #scores} from {@code from} to {@code to}.
      *
      * @param skipped the position of the label's own score, which is no term; -1 where it is not in this run
      */
-    void add(int length, int skipped, Scaled slope) {
-        boolean allFinite = true;
-        for (int l = 0; l < length; l++) {
+    void load(int from, int to, int skipped) {
+        for (int l = from; l < to; l++) {
             boolean active = l != skipped && residual(scores[l]);
             boolean finite = Double.isFinite(residual.high());
             allFinite &= finite || !active;
-            bases.set(l, active && finite ? residual : ZERO);
-            if (formula.p == 1) {
-                raised.set(l, active && finite ? ONE : ZERO);
-            }
+            set(l, active && finite ? residual : ZERO, active && finite);
         }
+    }
+
+    /** Takes in a run that is not wanted. */
+    void skip(int from, int to) {
+        for (int l = from; l < to; l++) {
+            set(l, ZERO, false);
+        }
+    }
+
+    private void set(int index, Scaled base, boolean active) {
+        bases.set(index, base);
+        if (formula.p == 1) {
+            raised.set(index, active ? ONE : ZERO);
+        }
+    }
+
+    /** Computes the powers of all runs, which take up the front of {@link #scores}. */
+    void raise(int length) {
         if (formula.p > 1) {
             raised.setPower(bases, length, formula.p - 1);
+            bases.multiply(raised, length);
         }
-        raised.addTo(slopes, length);
-        for (int l = 0; l < length; l++) {
-            if (allFinite || l == skipped || !residual(scores[l]) || Double.isFinite(residual.high())) {
-                raised.get(l, power);
-            } else {
+    }
+
+    /** Sums a run of the row that was {@link #start started}, and overwrites its scores with {@code slope · u^(p-1)}. */
+    void sum(int from, int to, int skipped) {
+        powers.set(0);
+        slopes.set(0);
+        raised.addTo(slopes, from, to);
+        bases.addTo(powers, from, to);
+        for (int l = from; l < to; l++) {
+            raised.get(l, power);
+            if (!allFinite && l != skipped && residual(scores[l]) && !Double.isFinite(residual.high())) {
                 addNonFinite();
             }
             scores[l] = l == skipped ? 0 : product.set(slope).multiply(power).toDouble();
         }
-        raised.multiply(bases, length);
-        raised.addTo(powers, length);
     }
 
     /** Adds the current residual, and leaves its power. */

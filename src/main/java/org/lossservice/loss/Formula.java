@@ -86,19 +86,22 @@ final class Formula {
     /** What the sum of a row's powers is multiplied by for its loss, before the division by C. */
     Scaled scale(double weight) {
         Scaled scale = new Scaled();
-        return documented ? scale.set(Math.abs(weight)).raise(p) : scale.set(weight);
+        if (!documented || weight == 1) {
+            return scale.set(weight);
+        }
+        return scale.set(Math.abs(weight)).raise(p);
     }
 
     /** The loss of a row before the division by C; {@code powers} is the sum of its u^p. */
-    Scaled rowLoss(double weight, Scaled powers) {
+    Scaled rowLoss(double weight, Scaled scale, Scaled powers) {
         // No term is active: the sum of zeros is 0 whatever the weight, but for NaN.
         boolean inactive = documented && powers.isZero() && Double.isInfinite(weight);
-        return inactive ? new Scaled() : scale(weight).multiply(powers);
+        return inactive ? new Scaled() : new Scaled().set(scale).multiply(powers);
     }
 
     /** What u^(p-1) is multiplied by for the gradient, upstream gradient and division by C and N included. */
-    Scaled slope(int row, double weight) {
-        Scaled slope = scale(weight).multiply(new Scaled().set(p));
+    Scaled slope(int row, double weight, Scaled scale) {
+        Scaled slope = new Scaled().set(scale).multiply(new Scaled().set(p));
         if (documented) {
             slope.multiply(new Scaled().set(Math.signum(weight)));
         }

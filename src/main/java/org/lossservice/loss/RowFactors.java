@@ -1,5 +1,7 @@
 package org.lossservice.loss;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The numbers in which one row differs from another, in double: fast, and with a word on whether they can be relied on.
  *
@@ -14,9 +16,14 @@ final class RowFactors {
     private static final double FAR = 0x1p900;
 
     private final Formula formula;
+    private final Scales scales;
     private final double unitHigh;
     private final double unitLow;
-    private boolean set;
+    private int row = -1;
+    /** Two factors without limits, made when they are first asked for. */
+    private @Nullable Scaled exactScale;
+
+    private @Nullable Scaled exactSlope;
 
     int label;
     double labelScore;
@@ -43,31 +50,50 @@ final class RowFactors {
 
     double labelGradient;
 
-    RowFactors(Formula formula) {
+    RowFactors(Formula formula, Scales scales) {
         this.formula = formula;
+        this.scales = scales;
         unitHigh = formula.p / formula.divisor;
         unitLow = Math.fma(-unitHigh, formula.divisor, formula.p) / formula.divisor;
     }
 
-    void set(int row, double newLabelScore) {
-        label = formula.label(row);
+    void set(int newRow, double newLabelScore) {
+        label = formula.label(newRow);
         labelScore = newLabelScore;
         base = formula.margin - labelScore;
         baseError = ExactRow.twoSumError(formula.margin, -labelScore, base);
-        if (!set || !formula.uniform) {
-            setFactors(row);
-            set = true;
+        if (row < 0 || !formula.uniform) {
+            row = newRow;
+            setFactors();
         }
     }
 
-    private void setFactors(int row) {
+    /** As {@link Formula#scale}; not to be changed. */
+    Scaled exactScale() {
+        if (exactScale == null) {
+            exactScale = scales.of(label);
+        }
+        return exactScale;
+    }
+
+    /** As {@link Formula#slope}; not to be changed. */
+    Scaled exactSlope() {
+        if (exactSlope == null) {
+            exactSlope = formula.slope(row, weight, exactScale());
+        }
+        return exactSlope;
+    }
+
+    private void setFactors() {
+        exactScale = null;
+        exactSlope = null;
         weight = formula.weight(label);
         double upstream = formula.upstream(row);
         side = formula.side(weight);
         if (isModerate(weight) && isModerate(upstream) && (formula.p <= 2 || !formula.documented || weight == 1)) {
             setModerate(upstream);
         } else {
-            setAny(row, upstream);
+            setAny(upstream);
         }
     }
 
@@ -88,11 +114,10 @@ final class RowFactors {
         certain = true;
     }
 
-    private void setAny(int row, double upstream) {
-        Scaled scale = formula.scale(weight);
-        scaleHigh = scale.toDouble();
-        scaleLow = scale.toLow();
-        slope = formula.slope(row, weight).toDouble();
+    private void setAny(double upstream) {
+        scaleHigh = exactScale().toDouble();
+        scaleLow = exactScale().toLow();
+        slope = exactSlope().toDouble();
         boolean zeroSlope = slope == 0 && (weight == 0 || upstream == 0);
         certain = (zeroSlope || isWithin(slope, FAR)) && (weight == 0 || isWithin(scaleHigh, FAR));
     }

@@ -50,7 +50,8 @@ final class RowKernel {
         boolean several = formula.classes <= Block.SHORT;
         labelScores = new double[Math.min(several ? Block.LENGTH / formula.classes : ROWS, formula.rows)];
         rows = new RowFactors[several ? labelScores.length : 1];
-        Arrays.setAll(rows, i -> new RowFactors(formula));
+        Scales scales = new Scales(formula);
+        Arrays.setAll(rows, i -> new RowFactors(formula, scales));
         halfMax = Elements.max(input.dtype()) / 2;
     }
 
@@ -96,10 +97,10 @@ final class RowKernel {
                         block.powersHigh(),
                         block.powersLow(),
                         block.slopesHigh() + block.slopesLow());
-            } else {
-                addExactly(rows[r], first + r, 0, classes);
-                rows[r].labelGradient = finishExactly(rows[r], first + r);
             }
+        }
+        if (!allFast) {
+            computeExactly(first, count);
         }
         if (gradient != null) {
             storeShort(gradient, first, count, allFast && formula.uniform);
@@ -177,20 +178,59 @@ final class RowKernel {
         }
     }
 
+    /** Computes those of some short rows that are not certain, all at once. */
+    private void computeExactly(int first, int count) {
+        int classes = formula.classes;
+        ExactRow all = exact();
+        Elements.load(input, first * classes, all.scores, count * classes);
+        all.clear();
+        for (int r = 0; r < count; r++) {
+            int at = r * classes;
+            if (rows[r].fast) {
+                all.skip(at, at + classes);
+            } else {
+                all.start(rows[r]);
+                all.load(at, at + classes, at + rows[r].label);
+            }
+        }
+        all.raise(count * classes);
+        for (int r = 0; r < count; r++) {
+            if (!rows[r].fast) {
+                all.start(rows[r]);
+                addExactly(all, r * classes, classes, r * classes + rows[r].label, (first + r) * classes);
+                rows[r].labelGradient = finishExactly(rows[r], first + r);
+            }
+        }
+    }
+
     /** Adds a run of a row, which begins at {@code column}, to the row's sums, and writes its gradient. */
     private void addExactly(RowFactors factors, int row, int column, int length) {
-        if (exact == null) {
-            exact = new ExactRow(formula, Math.min(Block.LENGTH, formula.classes));
-        }
         int from = row * formula.classes + column;
-        exact.start(factors.labelScore, factors.weight);
-        Elements.load(input, from, exact.scores, length);
-        exact.add(length, factors.label - column, formula.slope(row, factors.weight));
+        int label = factors.label - column;
+        ExactRow run = exact();
+        Elements.load(input, from, run.scores, length);
+        run.clear();
+        run.start(factors);
+        run.load(0, length, label);
+        run.raise(length);
+        addExactly(run, 0, length, label, from);
+    }
+
+    /** Adds a run that was raised to its row's sums, and writes its gradient to {@code to} and on. */
+    private void addExactly(ExactRow run, int from, int length, int label, int to) {
+        run.sum(from, from + length, label);
         if (gradient != null) {
-            Elements.store(exact.scores, gradient, from, length);
+            Elements.store(run.scores, from, gradient, to, length);
         }
-        powers.add(exact.powers);
-        slopes.add(exact.slopes);
+        powers.add(run.powers);
+        slopes.add(run.slopes);
+    }
+
+    private ExactRow exact() {
+        if (exact == null) {
+            exact = new ExactRow(formula, Math.min(Block.LENGTH, rows.length * formula.classes));
+        }
+        return exact;
     }
 
     /**
@@ -231,11 +271,9 @@ final class RowKernel {
         if (rowSums != null) {
             rowSums.set(row, rowPowers);
         }
-        double labelGradient = formula.slope(row, factors.weight)
-                .multiply(slopes.toScaled())
-                .negate()
-                .toDouble();
-        Scaled rowLoss = formula.rowLoss(factors.weight, rowPowers);
+        double labelGradient =
+                slopes.toScaled().multiply(factors.exactSlope()).negate().toDouble();
+        Scaled rowLoss = formula.rowLoss(factors.weight, factors.exactScale(), rowPowers);
         if (formula.reduction == Reduction.NONE) {
             Elements.store(rowLoss.divide(formula.classes).toDouble(), losses, row);
         } else {

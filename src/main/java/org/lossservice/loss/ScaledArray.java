@@ -1,5 +1,7 @@
 package org.lossservice.loss;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * {@link Scaled} numbers side by side, none of them negative, which are multiplied in loops that C2 turns into vector
  * instructions: a large power of every element of a row costs some 2 nanoseconds for each of its binary digits.
@@ -9,10 +11,14 @@ package org.lossservice.loss;
  */
 final class ScaledArray {
 
+    private static final int CUBED_FROM = 64;
+
     private final double[] high;
     private final double[] low;
     /** Integers: 2^31 · 1074 is far from the limits of what a double counts. */
     private final double[] exponent;
+
+    private @Nullable ScaledArray cube;
 
     ScaledArray(int length) {
         high = new double[length];
@@ -30,24 +36,48 @@ final class ScaledArray {
         number.set(high[index], low[index], (long) exponent[index]);
     }
 
-    /** Sets the front to the powers of that of {@code base}, by repeated multiplication; {@code power} is at least 1. */
+    private void set(ScaledArray other, int length) {
+        System.arraycopy(other.high, 0, high, 0, length);
+        System.arraycopy(other.low, 0, low, 0, length);
+        System.arraycopy(other.exponent, 0, exponent, 0, length);
+    }
+
+    /**
+     * Sets the front to the powers of that of {@code base}, by repeated multiplication; {@code power} is at least 1. Where it is
+     * large, two binary digits 1 cost one multiplication by the cube.
+     */
     void setPower(ScaledArray base, int length, int power) {
-        System.arraycopy(base.high, 0, high, 0, length);
-        System.arraycopy(base.low, 0, low, 0, length);
-        System.arraycopy(base.exponent, 0, exponent, 0, length);
-        for (int bit = Integer.highestOneBit(power) >> 1; bit > 0; bit >>= 1) {
+        ScaledArray cube = power < CUBED_FROM ? null : base.cube(length);
+        set(base, length);
+        int bit = Integer.highestOneBit(power) >> 1;
+        while (bit > 0) {
             multiply(this, length);
-            if ((power & bit) != 0) {
+            boolean one = (power & bit) != 0;
+            bit >>= 1;
+            if (one && cube != null && (power & bit) != 0) {
+                multiply(this, length);
+                multiply(cube, length);
+                bit >>= 1;
+            } else if (one) {
                 multiply(base, length);
             }
         }
     }
 
+    private ScaledArray cube(int length) {
+        if (cube == null) {
+            cube = new ScaledArray(high.length);
+        }
+        cube.set(this, length);
+        cube.multiply(this, length);
+        cube.multiply(this, length);
+        return cube;
+    }
+
     /** Multiplies the front by that of {@code other}, element by element. */
     void multiply(ScaledArray other, int length) {
         multiply(high, low, other.high, other.low, length);
-        add(exponent, other.exponent, length);
-        normalise(high, low, exponent, length);
+        normalise(high, low, exponent, other.exponent, length);
     }
 
     private static void multiply(double[] a, double[] aLow, double[] b, double[] bLow, int length) {
@@ -58,14 +88,8 @@ final class ScaledArray {
         }
     }
 
-    private static void add(double[] a, double[] b, int length) {
-        for (int l = 0; l < length; l++) {
-            a[l] += b[l];
-        }
-    }
-
-    /** A high below 4 comes to be one below 2. */
-    private static void normalise(double[] high, double[] low, double[] exponent, int length) {
+    /** A high below 4 comes to be one below 2; the exponent grows by that, and another one. */
+    private static void normalise(double[] high, double[] low, double[] exponent, double[] other, int length) {
         for (int l = 0; l < length; l++) {
             double sum = high[l] + low[l];
             double rest = low[l] - (sum - high[l]);
@@ -73,14 +97,14 @@ final class ScaledArray {
             double factor = 1 - 0.5 * carry;
             high[l] = sum * factor;
             low[l] = rest * factor;
-            exponent[l] += carry;
+            exponent[l] += other[l] + carry;
         }
     }
 
-    /** Adds the front to a sum. */
-    void addTo(Scaled sum, int length) {
+    /** Adds a run to a sum. */
+    void addTo(Scaled sum, int from, int to) {
         double largest = Double.NEGATIVE_INFINITY;
-        for (int l = 0; l < length; l++) {
+        for (int l = from; l < to; l++) {
             if (high[l] != 0) {
                 largest = Math.max(largest, exponent[l]);
             }
@@ -90,7 +114,7 @@ final class ScaledArray {
         }
         double total = 0;
         double lost = 0;
-        for (int l = 0; l < length; l++) {
+        for (int l = from; l < to; l++) {
             double difference = exponent[l] - largest;
             if (high[l] == 0 || difference < -Scaled.NEGLIGIBLE) {
                 continue;
