@@ -69,35 +69,29 @@ final class ScaledArray {
             cube = new ScaledArray(high.length);
         }
         cube.set(this, length);
-        cube.multiply(this, length);
+        cube.multiply(cube, length);
         cube.multiply(this, length);
         return cube;
     }
 
     /** Multiplies the front by that of {@code other}, element by element. */
     void multiply(ScaledArray other, int length) {
-        multiply(high, low, other.high, other.low, length);
-        normalise(high, low, exponent, other.exponent, length);
+        multiply(high, low, exponent, other.high, other.low, other.exponent, length);
     }
 
-    private static void multiply(double[] a, double[] aLow, double[] b, double[] bLow, int length) {
+    private static void multiply(
+            double[] a, double[] aLow, double[] aExponent, double[] b, double[] bLow, double[] bExponent, int length) {
         for (int l = 0; l < length; l++) {
             double product = a[l] * b[l];
-            aLow[l] = Math.fma(a[l], b[l], -product) + (a[l] * bLow[l] + aLow[l] * b[l]);
-            a[l] = product;
-        }
-    }
-
-    /** A high below 4 comes to be one below 2; the exponent grows by that, and another one. */
-    private static void normalise(double[] high, double[] low, double[] exponent, double[] other, int length) {
-        for (int l = 0; l < length; l++) {
-            double sum = high[l] + low[l];
-            double rest = low[l] - (sum - high[l]);
+            double tail = Math.fma(a[l], b[l], -product) + (a[l] * bLow[l] + aLow[l] * b[l]);
+            double sum = product + tail;
+            double rest = tail - (sum - product);
+            // a product below 4 comes to be one below 2
             double carry = Math.floor(0.5 * sum);
             double factor = 1 - 0.5 * carry;
-            high[l] = sum * factor;
-            low[l] = rest * factor;
-            exponent[l] += other[l] + carry;
+            a[l] = sum * factor;
+            aLow[l] = rest * factor;
+            aExponent[l] += bExponent[l] + carry;
         }
     }
 
