@@ -1,6 +1,6 @@
 """Times the kernel against libtorch and numpy; run by kernel.sh. Processor time of one thread, so that a busy machine
 disturbs little; clock time where threads are compared. "In place" writes the gradient over the scores, as the service does,
-and the peers cannot; everything else writes it into an array of its own. Every number is the median of rounds that take turns."""
+everything else writes it into an array of its own. Every number is the median of rounds that take turns."""
 
 import itertools
 import os
