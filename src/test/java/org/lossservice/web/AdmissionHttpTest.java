@@ -177,7 +177,8 @@ class AdmissionHttpTest extends HttpTest {
                 .body("code", equalTo("too_large"))
                 .body("detail", containsString("loss.admission.memory"));
         assertThat(admission.reserved()).isZero();
-        post(body + "}").statusCode(200);
+        // without a gradient: the contract takes minutes to hold one of 150 000 rows to its schema
+        post(body + ",\"return_gradient\":false}").statusCode(200);
     }
 
     private static void requireOverloaded(ValidatableResponse answer) {
