@@ -1,14 +1,12 @@
 package org.lossservice.web;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongConsumer;
 import org.lossservice.tensor.Fault;
 import org.lossservice.tensor.FaultCode;
 import org.lossservice.tensor.FaultException;
@@ -50,7 +48,7 @@ final class RequestBody {
      */
     static RequestBody read(HttpServletRequest request, DataSize limit, String setting, Admission.Ticket ticket)
             throws IOException {
-        boolean gzip = isGzip(request.getHeader("Content-Encoding"));
+        boolean gzip = isGzip(String.join(", ", Collections.list(request.getHeaders("Content-Encoding"))));
         long announced = request.getContentLengthLong();
         if (announced > limit.toBytes()) {
             throw tooLarge("the body has " + announced + " bytes", limit, setting);
@@ -59,16 +57,18 @@ final class RequestBody {
             int expected = (int) Math.max(0, announced);
             return readAll(request.getInputStream(), limit, setting, expected, "the body has", ticket);
         }
-        try (InputStream inflated = new GZIPInputStream(request.getInputStream(), 8192)) {
+        // what inflates to nothing, however long it is, comes to an end as well
+        LongConsumer progress = bytes -> {
+            requireWithin(limit, bytes, "the body has", setting);
+            ticket.requireProgress(bytes);
+        };
+        try (InputStream inflated = new GzipBody(request.getInputStream(), progress)) {
             return readAll(inflated, limit, setting, 0, "the inflated body has", ticket);
-        } catch (EOFException | ZipException e) {
-            throw new FaultException(Fault.of(
-                    FaultCode.MALFORMED_ENCODING, "the body is not gzip, as Content-Encoding says, or is cut short"));
         }
     }
 
-    private static boolean isGzip(@Nullable String encoding) {
-        return switch (encoding == null ? "identity" : encoding.trim().toLowerCase(Locale.ROOT)) {
+    private static boolean isGzip(String encodings) {
+        return switch (encodings.trim().toLowerCase(Locale.ROOT)) {
             case "identity", "" -> false;
             case "gzip", "x-gzip" -> true;
             default ->
@@ -88,9 +88,7 @@ final class RequestBody {
         while ((read = in.read(bytes, length, bytes.length - length)) >= 0) {
             length += read;
             ticket.requireProgress(length);
-            if (length > limit.toBytes()) {
-                throw tooLarge(subject + " more than " + limit.toBytes() + " bytes", limit, setting);
-            }
+            requireWithin(limit, length, subject, setting);
             if (length == bytes.length) {
                 int next = next(length, announced, limit);
                 ticket.holdBody(next);
@@ -105,6 +103,12 @@ final class RequestBody {
         return length <= announced
                 ? (int) Math.min(GROWTH * length, announced + 1L)
                 : (int) Math.min(2L * length, limit.toBytes() + 1);
+    }
+
+    private static void requireWithin(DataSize limit, long bytes, String subject, String setting) {
+        if (bytes > limit.toBytes()) {
+            throw tooLarge(subject + " more than " + limit.toBytes() + " bytes", limit, setting);
+        }
     }
 
     private static FaultException tooLarge(String what, DataSize limit, String setting) {
