@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** openapi.yaml says what the code does. */
 class OpenApiTest extends HttpTest {
@@ -165,6 +167,42 @@ class OpenApiTest extends HttpTest {
         given().redirects().follow(false).get("/").then().statusCode(302).header("Location", "/swagger-ui.html");
         given().get("/swagger-ui.html").then().statusCode(200).body(containsString("swagger-ui"));
         given().get("/v3/api-docs/swagger-config").then().statusCode(200).body("url", equalTo("/openapi.yaml"));
+    }
+
+    /** Where springdoc has its document stands this one, node by node; only the server that is relative to it differs. */
+    @Test
+    void isServedWhereSpringdocHasItsOwn() {
+        String json = given().get("/v3/api-docs")
+                .then()
+                .statusCode(200)
+                .contentType("application/json")
+                .extract()
+                .asString();
+        ObjectNode document = (ObjectNode) MAPPER.readTree(json);
+        assertThat(document.get("openapi").asString()).isEqualTo("3.1.0");
+        assertThat(document.at("/servers/0/url").asString()).isEqualTo("..");
+        ((ObjectNode) document.at("/servers/0")).put("url", ".");
+        assertThat(document).isEqualTo(OpenApi.DOCUMENT);
+        // as text, for neither the order of members nor 1.0 and 1 make a difference to nodes
+        assertThat(document.toString()).isEqualTo(OpenApi.DOCUMENT.toString());
+
+        String written = given().get("/openapi.yaml").asString();
+        given().get("/v3/api-docs.yaml")
+                .then()
+                .statusCode(200)
+                .contentType("application/yaml")
+                .body(equalTo(written.replace("- url: .\n", "- url: ..\n")));
+        given().head("/v3/api-docs").then().statusCode(200).body(equalTo(""));
+    }
+
+    @Test
+    void isServedWhole() {
+        given().header("Range", "bytes=99999999-")
+                .get("/openapi.yaml")
+                .then()
+                .statusCode(200)
+                .header("Accept-Ranges", nullValue())
+                .body(containsString("openapi: 3.1.0"));
     }
 
     /** A validator that takes anything would make the other tests worthless. */
