@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.handler.MappedInterceptor;
 
 /** What all requests share: the evaluator, the memory and turns that they are given, and what is measured of them. */
 @Configuration(proxyBeanMethods = false)
@@ -46,6 +47,12 @@ class LossConfiguration {
                     .baseUnit("requests")
                     .register(meters);
         };
+    }
+
+    /** On every route there is: a mapped interceptor is found by those that Actuator adds as well. */
+    @Bean
+    MappedInterceptor negotiation() {
+        return new MappedInterceptor(new String[] {"/**"}, new Negotiation());
     }
 
     @Bean

@@ -1,18 +1,36 @@
 package org.lossservice.web;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.HandlerMapping;
 
-/** Chooses the media type of an answer by RFC 9110, section 12.5.1. Spring's own choice takes q=0 for a little. */
-final class Negotiation {
+/**
+ * Chooses the media type of an answer by RFC 9110, section 12.5.1. Spring's own choice, which takes q=0 for a little, only
+ * finds the route; what it leaves is chosen from here, the operation's probes included.
+ */
+final class Negotiation implements HandlerInterceptor {
 
-    private Negotiation() {}
+    /** Leaves the one media type to be answered of those that the route has, where it names any. */
+    @Override
+    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
+            throws HttpMediaTypeNotAcceptableException {
+        if (request.getAttribute(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE) instanceof Collection<?> offers) {
+            MediaType chosen =
+                    choose(request, offers.stream().map(MediaType.class::cast).toList());
+            request.setAttribute(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE, Set.of(chosen));
+        }
+        return true;
+    }
 
     /**
      * The one of {@code offers} that the request's Accept prefers. Of several with the same quality it is the first offer
