@@ -18,8 +18,6 @@ import tools.jackson.core.ObjectReadContext;
 /** Splits an object into its members: the text is checked against the grammar and the limits, arrays are not kept. */
 final class JsonMembers {
 
-    private static final int LONGEST_POINTED = 64;
-
     /** Levels of nesting of an array of rows. */
     private static final int ROWS_DEPTH = 2;
 
@@ -120,9 +118,7 @@ final class JsonMembers {
 
     private Fault unknown(String name) {
         String detail = "unknown field " + Text.quote(name) + Text.suggestion(name, fields);
-        return name.length() <= LONGEST_POINTED
-                ? Fault.of(FaultCode.UNKNOWN_FIELD, name, detail)
-                : Fault.of(FaultCode.UNKNOWN_FIELD, detail);
+        return Fault.ofUnknown(FaultCode.UNKNOWN_FIELD, name, detail);
     }
 
     /**

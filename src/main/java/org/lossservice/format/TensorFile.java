@@ -40,13 +40,12 @@ public final class TensorFile {
         return tensor == null || tensor.type() == null ? null : tensor.type().dtype();
     }
 
-    /** How many rows or numbers the tensor has, a scalar 1; -1 where it is not there or has not {@code rank} dimensions. */
+    /** How many rows or numbers the tensor has; -1 where it is not there or has not {@code rank} dimensions, at least 1. */
     public int length(String name, int rank) {
         StoredTensor tensor = tensors.get(name);
-        if (tensor == null || tensor.type() == null || tensor.dimensions().size() > rank) {
-            return -1;
-        }
-        return tensor.dimensions().isEmpty() ? 1 : tensor.dimensions().getFirst();
+        return tensor == null || tensor.dimensions().size() != rank
+                ? -1
+                : tensor.dimensions().getFirst();
     }
 
     /** How many columns the matrix of that name has; -1 where there is none. */

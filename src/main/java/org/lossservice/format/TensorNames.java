@@ -10,8 +10,6 @@ import org.lossservice.tensor.Faults;
 /** Collects the tensors of a body by name: one that is not known, or known already, is a fault. */
 final class TensorNames {
 
-    private static final int LONGEST_LOCATED = 64;
-
     private final List<String> known;
     private final Faults faults;
     private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
@@ -34,12 +32,7 @@ final class TensorNames {
     }
 
     void unknown(String name, String hint) {
-        faults.add(() -> {
-            String detail = "unknown tensor " + Text.quote(name) + hint;
-            return name.length() <= LONGEST_LOCATED
-                    ? Fault.of(FaultCode.UNKNOWN_FIELD, name, detail)
-                    : Fault.of(FaultCode.UNKNOWN_FIELD, detail);
-        });
+        faults.add(() -> Fault.ofUnknown(FaultCode.UNKNOWN_FIELD, name, "unknown tensor " + Text.quote(name) + hint));
     }
 
     void put(StoredTensor tensor) {

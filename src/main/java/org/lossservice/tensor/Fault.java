@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Fault(FaultCode code, @Nullable String name, List<Integer> index, long offset, String detail) {
 
+    /** The longest name of the client's own that is given as a location. */
+    public static final int LONGEST_NAME = 64;
+
     public Fault {
         index = List.copyOf(index);
     }
@@ -27,6 +30,11 @@ public record Fault(FaultCode code, @Nullable String name, List<Integer> index, 
     /** A fault in the whole of a named tensor or parameter. */
     public static Fault of(FaultCode code, String name, String detail) {
         return new Fault(code, name, List.of(), -1, detail);
+    }
+
+    /** A fault in something under a name that is none of ours; one too long to be shown locates nothing. */
+    public static Fault ofUnknown(FaultCode code, String name, String detail) {
+        return name.length() <= LONGEST_NAME ? of(code, name, detail) : of(code, detail);
     }
 
     /** A body that cannot be parsed, with the byte at which that became certain. */

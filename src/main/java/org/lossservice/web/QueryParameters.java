@@ -19,7 +19,6 @@ import org.lossservice.tensor.Faults;
  */
 final class QueryParameters {
 
-    private static final int LONGEST_LOCATED = 64;
     private static final Pattern INTEGER = Pattern.compile("-?(0|[1-9][0-9]*)");
     private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
 
@@ -35,9 +34,9 @@ final class QueryParameters {
         this.faults = faults;
         request.getParameterMap().forEach((name, all) -> {
             if (!known.contains(name)) {
-                faults.add(() -> Fault.of(
+                faults.add(() -> Fault.ofUnknown(
                         FaultCode.UNKNOWN_PARAMETER,
-                        name.length() <= LONGEST_LOCATED ? name : "",
+                        name,
                         "unknown query parameter " + Text.quote(name) + Text.suggestion(name, known)));
                 return;
             }

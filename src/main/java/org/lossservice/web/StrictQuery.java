@@ -28,9 +28,9 @@ class StrictQuery implements WebMvcConfigurer, HandlerInterceptor {
         Faults faults = new Faults();
         for (String name : request.getParameterMap().keySet()) {
             String hint = MultiMarginJson.FIELDS.contains(name) ? "; send it as a field of the JSON body" : "";
-            faults.add(() -> Fault.of(
+            faults.add(() -> Fault.ofUnknown(
                     FaultCode.UNKNOWN_PARAMETER,
-                    name.length() <= 64 ? name : "",
+                    name,
                     "this path takes no query parameters, found " + Text.quote(name) + hint));
         }
         faults.throwIfAny();

@@ -99,6 +99,64 @@ class ProblemHttpTest extends HttpTest {
                 .body("detail", containsString("application/json"));
     }
 
+    /** What has a quality of zero is not acceptable, and the range that says most about a type decides. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/v1/losses/multi-margin | POST | application/json;q=0",
+                "/v1/losses/multi-margin | POST | */*;q=0, text/html",
+                "/v1/losses/multi-margin | POST | application/*;q=0, */*",
+                "/v1/losses/multi-margin | GET  | application/json;q=0, */*",
+                "/v1/capabilities        | GET  | application/json;q=0",
+                "/v1/capabilities        | GET  | */*;q=0, text/html",
+                "/v1/capabilities        | GET  | application/*;q=0, */*",
+                "/openapi.yaml           | GET  | application/yaml;q=0.0, */*",
+                "/livez                  | GET  | application/*;q=0, */*",
+            })
+    void qualityOfZeroIsUnacceptable(String path, String method, String accept) {
+        json("{\"input\":[[1,2]],\"label\":[0]}")
+                .header("Accept", accept)
+                .request(method, path)
+                .then()
+                .statusCode(406)
+                .contentType(PROBLEM)
+                .body("code", equalTo("not_acceptable"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/v1/capabilities | */*;q=0, application/json             | application/json",
+                "/v1/capabilities | application/json;q=0.001, */*;q=0     | application/json",
+                "/livez           | application/json                      | application/json",
+                "/livez           | */*                                   | application/vnd.spring-boot.actuator.v3+json",
+                "/livez           | application/vnd.spring-boot.actuator.v3+json;q=0, application/json | application/json",
+            })
+    void acceptChooses(String path, String accept, String type) {
+        given().header("Accept", accept).get(path).then().statusCode(200).contentType(type);
+    }
+
+    /** A name of the client's own is a location where it is not too long. */
+    @ParameterizedTest
+    @CsvSource({"64, 64", "65,"})
+    void longNamesAreNoLocation(int length, Integer located) {
+        String name = "q".repeat(length);
+        String parameter = located == null ? null : name;
+        given().queryParam(name, 1)
+                .get("/v1/losses")
+                .then()
+                .statusCode(422)
+                .body("errors[0].parameter", equalTo(parameter))
+                .body("errors[0].containsKey('parameter')", equalTo(located != null));
+        TensorsHttpTest.postTensors("?" + name + "=1", TensorsHttpTest.NPZ, TensorsHttpTest.EXAMPLE_NPZ)
+                .statusCode(422)
+                .body("errors[0].code", equalTo("unknown_parameter"))
+                .body("errors[0].parameter", equalTo(parameter))
+                .body("errors[0].containsKey('parameter')", equalTo(located != null));
+    }
+
     @Test
     void queryParametersHaveNoMeaningHere() {
         json("{}")

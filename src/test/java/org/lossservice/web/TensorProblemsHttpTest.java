@@ -176,6 +176,25 @@ class TensorProblemsHttpTest extends HttpTest {
                         containsString("did you mean weight?"));
     }
 
+    /** One cause is one fault: what has no dimension has no length that could be wrong as well. */
+    @ParameterizedTest
+    @ValueSource(strings = {"label", "weight", "grad_output"})
+    void tensorWithoutDimensions(String name) {
+        Zip zip = new Zip().add("input", Npy.array("<f4", "(2, 2)", Npy.floats(0, 1, 2, 3)));
+        if (!name.equals("label")) {
+            zip.add("label", Npy.array("<i4", "(2,)", Npy.ints(0, 1)));
+        }
+        zip.add(
+                name,
+                name.equals("label") ? Npy.array("<i4", "()", Npy.ints(0)) : Npy.array("<f4", "()", Npy.floats(1)));
+        TensorsHttpTest.postTensors("?reduction=none", TensorsHttpTest.NPZ, zip.build())
+                .statusCode(422)
+                .body("errors_total", equalTo(1))
+                .body("errors[0].code", equalTo("wrong_shape"))
+                .body("errors[0].tensor", equalTo(name))
+                .body("detail", containsString("must have one dimension"));
+    }
+
     @Test
     void atMost32ProblemsAreListedAndAllAreCounted() {
         float[] scores = new float[100];
