@@ -1,8 +1,8 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # Mutation tests (PIT) of the packages that compute: prints the score and the survivors; the report is under target/pit-reports.
-set -eu
+set -euo pipefail
 cd "$(dirname "$0")/../.."
-mvn -B -Pmutation test-compile org.pitest:pitest-maven:mutationCoverage | grep -v '^stderr\|^stdout'
+mvn -B -Pmutation test-compile org.pitest:pitest-maven:mutationCoverage | sed '/^stderr\|^stdout/d'
 python3 - <<'PYTHON'
 import collections, re
 import xml.etree.ElementTree as tree

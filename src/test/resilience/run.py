@@ -7,6 +7,7 @@ import aborts
 import alone
 import deadline
 import flood
+import same
 import shutdown
 import slow
 import soak
@@ -19,6 +20,7 @@ SCENARIOS = {
     "aborts": aborts.run,
     "deadline": deadline.run,
     "shutdown": shutdown.run,
+    "same": same.run,
     "soak": soak.run,
 }
 

@@ -5,9 +5,8 @@ final class Finite {
 
     private Finite() {}
 
-    // an exponent of all ones, which only NaN and infinities have, carries into the sign; no early exit, so that the
-    // loops
-    // vectorise: a tensor that is at fault is gone through again anyway
+    // An exponent of all ones, which only NaN and infinities have, carries into the sign. There is no early exit,
+    // so that the loops vectorise: a tensor that is at fault is gone through again anyway.
 
     /** Whether the first {@code length} float32 numbers are finite. */
     static boolean all(int[] bits, int length) {

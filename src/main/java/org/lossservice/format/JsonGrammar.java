@@ -1,9 +1,6 @@
 package org.lossservice.format;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Map;
 import org.lossservice.tensor.FaultException;
 
 /**
@@ -11,21 +8,6 @@ import org.lossservice.tensor.FaultException;
  * the parser refused: the parser's own locations are a byte or a token off here and there, and its words are about itself.
  */
 final class JsonGrammar {
-
-    private static final String NOT_FINITE =
-            " is not JSON (Python's json writes it unless allow_nan=False); only finite numbers are taken here,"
-                    + " and the binary route has non_finite=propagate";
-
-    /** What other languages write where JSON has something else. */
-    private static final Map<String, String> FOREIGN = Map.of(
-            "NaN", "NaN" + NOT_FINITE,
-            "Infinity", "Infinity" + NOT_FINITE,
-            "None", "None is not JSON; write null",
-            "True", "True is not JSON; write true",
-            "False", "False is not JSON; write false",
-            "undefined", "undefined is not JSON",
-            "'", "strings stand between double quotes",
-            "/", "JSON has no comments");
 
     private final byte[] body;
     private final int length;
@@ -78,11 +60,14 @@ final class JsonGrammar {
     }
 
     private FaultException unexpected(String expected) {
-        for (Map.Entry<String, String> foreign : FOREIGN.entrySet()) {
-            byte[] text = foreign.getKey().getBytes(StandardCharsets.US_ASCII);
-            if (at + text.length <= length && Arrays.equals(body, at, at + text.length, text, 0, text.length)) {
-                return fault(foreign.getValue());
-            }
+        return unexpected(at, expected);
+    }
+
+    /** The fault that what starts at {@code start} is no JSON, seen there where it is a foreign word, else at the current byte. */
+    private FaultException unexpected(int start, String expected) {
+        String foreign = ForeignWords.at(body, start, length);
+        if (foreign != null) {
+            return Json.malformed(start, foreign);
         }
         int c = peek();
         if (c == 0) {
@@ -152,9 +137,10 @@ final class JsonGrammar {
     }
 
     private void literal(String text) {
+        int start = at;
         for (int i = 0; i < text.length(); i++) {
             if (peek() != text.charAt(i)) {
-                throw unexpected(text);
+                throw unexpected(start, text);
             }
             at++;
         }
@@ -162,11 +148,9 @@ final class JsonGrammar {
     }
 
     private void number() {
+        int start = at;
         if (peek() == '-') {
             at++;
-            if (peek() == 'I') {
-                throw fault("-Infinity" + NOT_FINITE);
-            }
         }
         if (peek() == '0') {
             at++;
@@ -174,25 +158,25 @@ final class JsonGrammar {
                 throw fault("a number must not start with 0");
             }
         } else {
-            digits();
+            digits(start);
         }
         if (peek() == '.') {
             at++;
-            digits();
+            digits(start);
         }
         if (peek() == 'e' || peek() == 'E') {
             at++;
             if (peek() == '+' || peek() == '-') {
                 at++;
             }
-            digits();
+            digits(start);
         }
         end("a number");
     }
 
-    private void digits() {
+    private void digits(int start) {
         if (peek() < '0' || peek() > '9') {
-            throw unexpected("a digit");
+            throw unexpected(start, "a digit");
         }
         while (peek() >= '0' && peek() <= '9') {
             at++;

@@ -19,8 +19,6 @@ record JsonMember(JsonToken token, String text, int start, int end, int scalars,
     /** As many digits as any bound here can need; a longer integer is out of every range. */
     private static final int LONGEST_INTEGER = 20;
 
-    private static final int SHOWN = 24;
-
     /** The value of an integer; of one with too many digits, some value beyond every range. */
     BigInteger integer() {
         if (text.length() > LONGEST_INTEGER) {
@@ -28,15 +26,6 @@ record JsonMember(JsonToken token, String text, int start, int end, int scalars,
             return text.startsWith("-") ? beyond.negate() : beyond;
         }
         return new BigInteger(text);
-    }
-
-    /** A number's text, cut where it is long. */
-    String shown() {
-        return shown(text);
-    }
-
-    static String shown(String number) {
-        return number.length() <= SHOWN ? number : number.substring(0, SHOWN) + "…";
     }
 
     /** What the value is, for messages. */
@@ -51,7 +40,7 @@ record JsonMember(JsonToken token, String text, int start, int end, int scalars,
             case VALUE_STRING -> "the string " + Text.quote(text);
             case START_ARRAY -> "an array";
             case START_OBJECT -> "an object";
-            default -> "the number " + shown(text);
+            default -> "the number " + Text.number(text);
         };
     }
 }

@@ -18,6 +18,9 @@ import tools.jackson.core.ObjectReadContext;
 /** Splits an object into its members: the text is checked against the grammar and the limits, arrays are not kept. */
 final class JsonMembers {
 
+    /** Ever new names, each of which the parser keeps, are read ten times slower than anything else. */
+    private static final int MOST_NAMES = 1000;
+
     /** Levels of nesting of an array of rows. */
     private static final int ROWS_DEPTH = 2;
 
@@ -29,6 +32,7 @@ final class JsonMembers {
     private final @Nullable JsonPieces pieces;
     private final Map<String, JsonMember> members = new LinkedHashMap<>();
     private final Set<String> skimmed = new HashSet<>();
+    private final Set<String> names = new HashSet<>();
 
     /** Bytes that the parser has not seen, which its locations lack. */
     private int leftOut;
@@ -106,7 +110,7 @@ final class JsonMembers {
 
     private void readMembers(JsonParser parser) {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = string(parser.currentName());
+            String name = name(parser);
             JsonMember member = value(parser, name, parser.nextToken(), 1);
             if (!fields.contains(name)) {
                 faults.add(() -> unknown(name));
@@ -176,7 +180,7 @@ final class JsonMembers {
                     firstLength = 0;
                 }
             } else if (token == JsonToken.PROPERTY_NAME) {
-                string(parser.currentName());
+                name(parser);
             } else {
                 checkScalar(parser, token);
                 scalars++;
@@ -199,6 +203,17 @@ final class JsonMembers {
             int digits = parser.getStringLength();
             require(false, "", digits, "characters in a number", limits.numberLength(), "number-length");
         }
+    }
+
+    private String name(JsonParser parser) {
+        String name = string(parser.currentName());
+        if (names.add(name) && names.size() > MOST_NAMES) {
+            throw new FaultException(Fault.of(
+                    FaultCode.TOO_LARGE,
+                    "the body has " + names.size() + " or more different names of members, the limit is "
+                            + MOST_NAMES));
+        }
+        return name;
     }
 
     /** RFC 8259 lets an escape name half a surrogate pair; what such a string means is unpredictable, so it is refused. */

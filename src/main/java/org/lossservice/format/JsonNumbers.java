@@ -175,7 +175,7 @@ final class JsonNumbers {
                 }
                 int label = label(parser);
                 if (label < 0 || (known && label >= classes)) {
-                    faults.add(() -> outOfRange(row, parser, classes));
+                    faults.add(() -> Labels.outOfRange(row, Text.number(parser.getString()), classes));
                 } else {
                     labels[row] = label;
                 }
@@ -202,7 +202,8 @@ final class JsonNumbers {
         if (!token.isNumeric()) {
             wrongType(index(row, column), "a number", token, parser);
         } else if (!elements.add(parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength())) {
-            faults.add(() -> tooLargeFor(dtype, name, index(row, column), parser.getString()));
+            faults.add(() -> new Fault(
+                    FaultCode.OUT_OF_RANGE, name, index(row, column), Text.tooLarge(parser.getString(), dtype)));
         }
     }
 
@@ -213,22 +214,6 @@ final class JsonNumbers {
     /** The current integer, or -1 where it is no int: no class either way. */
     private static int label(JsonParser parser) {
         return parser.getNumberType() == JsonParser.NumberType.INT ? parser.getIntValue() : -1;
-    }
-
-    private Fault outOfRange(int row, JsonParser parser, int classes) {
-        String value = JsonMember.shown(parser.getString());
-        return classes > 0
-                ? Labels.outOfRange(row, value, classes)
-                : new Fault(FaultCode.OUT_OF_RANGE, name, List.of(row), "label " + value + " is not a class");
-    }
-
-    static Fault tooLargeFor(DType dtype, String name, List<Integer> index, String number) {
-        String largest = dtype == DType.FLOAT32 ? Float.toString(Float.MAX_VALUE) : Double.toString(Double.MAX_VALUE);
-        return new Fault(
-                FaultCode.OUT_OF_RANGE,
-                name,
-                index,
-                JsonMember.shown(number) + " is too large for " + dtype + ", whose largest number is " + largest);
     }
 
     private void wrongType(List<Integer> index, String expected, JsonToken token, JsonParser parser) {

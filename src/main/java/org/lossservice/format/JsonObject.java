@@ -88,7 +88,7 @@ public final class JsonObject {
         }
         BigInteger value = member.integer();
         if (value.compareTo(BigInteger.valueOf(min)) < 0 || value.compareTo(BigInteger.valueOf(max)) > 0) {
-            String shown = member.shown();
+            String shown = Text.number(member.text());
             faults.add(Fault.of(
                     FaultCode.OUT_OF_RANGE, name, name + " " + shown + " is not in [" + min + ", " + max + "]"));
             return fallback;
@@ -108,7 +108,7 @@ public final class JsonObject {
         }
         double value = dtype == DType.FLOAT32 ? Float.parseFloat(member.text()) : Double.parseDouble(member.text());
         if (!Double.isFinite(value)) {
-            faults.add(JsonNumbers.tooLargeFor(dtype, name, List.of(), member.text()));
+            faults.add(Fault.of(FaultCode.OUT_OF_RANGE, name, Text.tooLarge(member.text(), dtype)));
             return fallback;
         }
         return value;

@@ -73,8 +73,8 @@ public final class JsonTensorWriter implements AutoCloseable {
         }
         generator.writeEndArray();
         generator.writeName("data");
-        // the generator writes what leads to a value, and passes on all it has; the value itself is written behind its
-        // back
+        // the generator writes what leads to a value and passes on all it has;
+        // the value is then written behind its back
         generator.writeRawValue("");
         generator.flush();
     }

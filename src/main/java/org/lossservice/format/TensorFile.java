@@ -113,7 +113,7 @@ public final class TensorFile {
         if (!isVector(tensor, false)) {
             return null;
         }
-        LabelReader reader = new LabelReader(name, tensor.elements(), classes, faults);
+        LabelReader reader = new LabelReader(tensor.elements(), classes, faults);
         ElementReader.forEachInteger(tensor, reader);
         return reader.labels();
     }

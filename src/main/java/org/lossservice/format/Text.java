@@ -3,11 +3,13 @@ package org.lossservice.format;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
+import org.lossservice.tensor.DType;
 
 /** Words for messages about what a client sent: quoted within bounds, and the known name that was probably meant. */
 public final class Text {
 
     private static final int QUOTED = 40;
+    private static final int NUMBER = 24;
 
     private Text() {}
 
@@ -17,6 +19,17 @@ public final class Text {
         int end = text.offsetByCodePoints(0, Math.min(QUOTED, text.codePointCount(0, text.length())));
         text.codePoints().limit(QUOTED).forEach(c -> quoted.appendCodePoint(printable(c) ? c : '\uFFFD'));
         return quoted.append(end < text.length() ? "…\"" : "\"").toString();
+    }
+
+    /** A number's text, cut where it is long. */
+    static String number(String text) {
+        return text.length() <= NUMBER ? text : text.substring(0, NUMBER) + "…";
+    }
+
+    /** That a number is too large for a dtype. */
+    public static String tooLarge(String number, DType dtype) {
+        String largest = dtype == DType.FLOAT32 ? Float.toString(Float.MAX_VALUE) : Double.toString(Double.MAX_VALUE);
+        return number(number) + " is too large for " + dtype + ", whose largest number is " + largest;
     }
 
     /** Whether half of a surrogate pair stands alone: what such a string means is unpredictable (RFC 8259, 8.2). */

@@ -30,14 +30,17 @@ public final class Labels {
         return new Labels(array, classes);
     }
 
-    /** The fault of a label outside [0, classes); {@code value} is its text, which may be beyond int. */
+    /**
+     * The fault of a label outside [0, classes).
+     *
+     * @param value its text, which may be beyond int
+     * @param classes C, or less than 1 where it is not known
+     */
     public static Fault outOfRange(int index, String value, int classes) {
-        return new Fault(
-                FaultCode.OUT_OF_RANGE,
-                "label",
-                List.of(index),
-                "label " + value + " is not in [0, " + classes + "): input has " + classes
-                        + (classes == 1 ? " class" : " classes"));
+        String detail = classes < 1
+                ? " is not a class"
+                : " is not in [0, " + classes + "): input has " + classes + (classes == 1 ? " class" : " classes");
+        return new Fault(FaultCode.OUT_OF_RANGE, "label", List.of(index), "label " + value + detail);
     }
 
     /** The labels themselves, not a copy. */

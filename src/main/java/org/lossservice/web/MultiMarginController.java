@@ -4,12 +4,18 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import org.lossservice.loss.LossEvaluator;
 import org.lossservice.loss.LossResult;
+import org.lossservice.tensor.Fault;
+import org.lossservice.tensor.FaultCode;
+import org.lossservice.tensor.FaultException;
 import org.lossservice.web.RequestProgress.Phase;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The multi-class margin loss over HTTP. */
@@ -35,7 +41,10 @@ class MultiMarginController {
             path = "/v1/losses/multi-margin",
             consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)
-    void compute(HttpServletRequest http, HttpServletResponse response) throws IOException {
+    void compute(
+            @RequestHeader("Content-Type") MediaType contentType, HttpServletRequest http, HttpServletResponse response)
+            throws IOException {
+        requireUtf8(contentType);
         RequestProgress progress = RequestProgress.of(http).format(MultiMarginJson.FORMAT);
         try (Admission.Ticket ticket = admission.enter(MultiMarginJson.WEIGHT)) {
             MultiMarginRequest request = receive(http, ticket, progress);
@@ -47,6 +56,15 @@ class MultiMarginController {
             OutputStream out = ticket.answer(response.getOutputStream());
             response.setContentType(MediaType.APPLICATION_JSON_VALUE);
             MultiMarginJson.write(request, result, out);
+        }
+    }
+
+    private static void requireUtf8(MediaType contentType) {
+        Charset charset = contentType.getCharset();
+        if (charset != null && !charset.equals(StandardCharsets.UTF_8)) {
+            throw new FaultException(Fault.of(
+                    FaultCode.UNSUPPORTED_MEDIA_TYPE,
+                    "Content-Type must be application/json in UTF-8; leave the charset out, or say utf-8"));
         }
     }
 

@@ -83,7 +83,11 @@ final class MultiMarginTensors {
         // where input's dtype is at fault, float64 keeps it from being blamed on the margin as well
         DType dtype = file.dtype("input");
         double margin = parameters.number(
-                "margin", dtype == null ? DType.FLOAT64 : dtype, MultiMarginRequest.DEFAULT_MARGIN, finite);
+                "margin",
+                dtype == null ? DType.FLOAT64 : dtype,
+                MultiMarginRequest.DEFAULT_MARGIN,
+                finite,
+                limits.numberLength());
         FloatingTensor input = file.matrix("input");
         int classes = file.columns("input");
         Labels label = file.labels("label", classes);

@@ -63,6 +63,11 @@ final class ObservingValve extends ValveBase implements AccessLog {
     /** Called by the container once the answer has gone out. */
     @Override
     public void log(Request request, Response response, long nanoseconds) {
+        if (!response.isCommitted() && "*".equals(request.getRequestURI())) {
+            // OPTIONS * is answered by the container itself, past all valves and filters, once it has told of it here
+            RequestIdFilter.mark(request, response);
+            response.setHeader("Allow", "GET, HEAD, POST, OPTIONS");
+        }
         RequestProgress progress = RequestProgress.of(request);
         progress.end();
         String method = request.getMethod();

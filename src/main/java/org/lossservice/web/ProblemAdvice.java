@@ -4,7 +4,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +17,7 @@ import org.lossservice.tensor.FaultException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -82,11 +86,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             HttpStatusCode status,
             WebRequest webRequest) {
         ServletWebRequest exchange = (ServletWebRequest) webRequest;
-        HttpServletResponse response = exchange.getResponse();
-        if (response == null || exception.getCause() instanceof FaultException) {
-            throw new IllegalStateException(exception);
-        }
+        HttpServletResponse response = Objects.requireNonNull(exchange.getResponse());
         headers.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
+        if (exception instanceof HttpRequestMethodNotSupportedException e) {
+            response.setHeader(HttpHeaders.ALLOW, String.join(", ", allowed(e)));
+        }
         HttpStatus resolved = HttpStatus.valueOf(status.value());
         try {
             Problems.write(resolved, fault(exception, resolved), exchange.getRequest(), response);
@@ -99,9 +103,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static Fault fault(Exception exception, HttpStatus status) {
         return switch (exception) {
             case HttpRequestMethodNotSupportedException e ->
-                Fault.of(
-                        FaultCode.METHOD_NOT_ALLOWED,
-                        "this path takes " + String.join(", ", List.of(nonNull(e.getSupportedMethods()))));
+                Fault.of(FaultCode.METHOD_NOT_ALLOWED, "this path takes " + String.join(", ", allowed(e)));
             case HttpMediaTypeNotSupportedException e ->
                 Fault.of(
                         FaultCode.UNSUPPORTED_MEDIA_TYPE,
@@ -112,16 +114,26 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             when status == HttpStatus.NOT_FOUND ->
                 Fault.of(FaultCode.NOT_FOUND, "there is nothing at this path; GET /v1/losses lists the losses");
             default -> {
-                if (status.is5xxServerError()) {
-                    LOG.error("a bug", exception);
+                if (status.is4xxClientError()) {
+                    yield Fault.of(FaultCode.MALFORMED_REQUEST, "this path takes no such request");
                 }
+                LOG.error("a bug", exception);
                 yield INTERNAL_ERROR;
             }
         };
     }
 
-    private static String[] nonNull(String @Nullable [] methods) {
-        return methods == null ? new String[0] : methods;
+    /** The methods of a path, as OPTIONS lists them: to those that are mapped Spring adds its own. */
+    private static Set<String> allowed(HttpRequestMethodNotSupportedException exception) {
+        Set<String> allowed = new LinkedHashSet<>();
+        for (HttpMethod method : Objects.requireNonNull(exception.getSupportedHttpMethods())) {
+            allowed.add(method.name());
+            if (method.equals(HttpMethod.GET)) {
+                allowed.add(HttpMethod.HEAD.name());
+            }
+        }
+        allowed.add(HttpMethod.OPTIONS.name());
+        return allowed;
     }
 
     private static String types(List<MediaType> types) {

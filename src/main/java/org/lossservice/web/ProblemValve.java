@@ -6,6 +6,7 @@ import java.net.SocketTimeoutException;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.tomcat.util.res.StringManager;
 import org.jspecify.annotations.Nullable;
 import org.lossservice.tensor.Fault;
 import org.lossservice.tensor.FaultCode;
@@ -18,6 +19,12 @@ public class ProblemValve extends ErrorReportValve {
 
     private static final Fault STALLED = Fault.of(FaultCode.DEADLINE_EXCEEDED, "the rest of the body did not come");
     private static final Fault CUT = Fault.of(FaultCode.MALFORMED_REQUEST, "the rest of the body is missing");
+
+    /** What the container says of a head that is too large, and of too many fields in it. */
+    private static final String HEAD_TOO_LARGE =
+            StringManager.getManager("org.apache.coyote.http11").getString("iib.requestheadertoolarge.error");
+
+    private static final StringManager FIELDS = StringManager.getManager("org.apache.tomcat.util.http");
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemValve.class);
 
@@ -37,7 +44,7 @@ public class ProblemValve extends ErrorReportValve {
             case EOFException e -> answer(HttpStatus.BAD_REQUEST, CUT, request, response);
             case null, default -> {
                 HttpStatus resolved = HttpStatus.resolve(code);
-                HttpStatus status = resolved == null ? HttpStatus.BAD_REQUEST : resolved;
+                HttpStatus status = resolved == null ? HttpStatus.BAD_REQUEST : status(resolved, request, thrown);
                 answer(status, fault(status), request, response);
             }
         }
@@ -45,8 +52,7 @@ public class ProblemValve extends ErrorReportValve {
 
     private static void answer(HttpStatus status, Fault fault, Request request, Response response) {
         try {
-            response.setHeader(RequestIdFilter.HEADER, RequestIdFilter.idOf(request));
-            response.setHeader("Cache-Control", "no-store");
+            RequestIdFilter.mark(request, response);
             Problems.write(status, fault, request, response.getResponse());
             response.finishResponse();
         } catch (IOException e) {
@@ -54,17 +60,36 @@ public class ProblemValve extends ErrorReportValve {
         }
     }
 
+    /** The container answers 400 to what is too large for it as well, and tells why in words alone. */
+    private static HttpStatus status(HttpStatus status, Request request, @Nullable Throwable thrown) {
+        String message = thrown == null ? null : thrown.getMessage();
+        if (status != HttpStatus.BAD_REQUEST || message == null) {
+            return status;
+        }
+        if (message.equals(HEAD_TOO_LARGE)) {
+            boolean inRequestLine = request.getCoyoteRequest().requestURI().isNull();
+            return inRequestLine ? HttpStatus.URI_TOO_LONG : HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
+        }
+        Object most = request.getConnector().getProperty("maxHeaderCount");
+        return message.equals(FIELDS.getString("headers.maxCountFail", most))
+                ? HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+                : status;
+    }
+
     private static Fault fault(HttpStatus status) {
         return switch (status) {
             case NOT_FOUND -> Fault.of(FaultCode.NOT_FOUND, "there is nothing at this path");
-            case METHOD_NOT_ALLOWED, NOT_IMPLEMENTED ->
-                Fault.of(FaultCode.METHOD_NOT_ALLOWED, "this method is not supported here");
-            case CONTENT_TOO_LARGE, URI_TOO_LONG, REQUEST_HEADER_FIELDS_TOO_LARGE ->
-                Fault.of(FaultCode.TOO_LARGE, "the request line or the header fields are too large");
+            case URI_TOO_LONG -> Fault.of(FaultCode.TOO_LARGE, "the request line is too long");
+            case REQUEST_HEADER_FIELDS_TOO_LARGE ->
+                Fault.of(FaultCode.TOO_LARGE, "the header fields are too many or too large");
+            case NOT_IMPLEMENTED ->
+                Fault.of(FaultCode.MALFORMED_REQUEST, "the Transfer-Encoding is not known here; chunked is");
+            case HTTP_VERSION_NOT_SUPPORTED ->
+                Fault.of(FaultCode.MALFORMED_REQUEST, "this version of HTTP is not spoken here; 1.1 is");
             case SERVICE_UNAVAILABLE ->
                 Fault.of(FaultCode.OVERLOADED, "the service takes no requests now; try another");
             default ->
-                status.is5xxServerError() && status != HttpStatus.HTTP_VERSION_NOT_SUPPORTED
+                status.is5xxServerError()
                         ? ProblemAdvice.INTERNAL_ERROR
                         : Fault.of(FaultCode.MALFORMED_REQUEST, "this is not a valid HTTP request");
         };

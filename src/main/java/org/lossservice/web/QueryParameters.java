@@ -11,6 +11,7 @@ import org.lossservice.format.Text;
 import org.lossservice.tensor.DType;
 import org.lossservice.tensor.Fault;
 import org.lossservice.tensor.FaultCode;
+import org.lossservice.tensor.FaultException;
 import org.lossservice.tensor.Faults;
 
 /**
@@ -73,11 +74,20 @@ final class QueryParameters {
      * A number, rounded once to {@code dtype}.
      *
      * @param finite whether NaN and infinities are refused; they are written {@code nan}, {@code inf} and {@code -inf}
+     * @param longest the most characters of one number
+     * @throws FaultException {@code TOO_LARGE} where there are more
      */
-    double number(String name, DType dtype, double fallback, boolean finite) {
+    double number(String name, DType dtype, double fallback, boolean finite, int longest) {
         String value = values.get(name);
         if (value == null) {
             return fallback;
+        }
+        if (value.length() > longest) {
+            throw new FaultException(Fault.of(
+                    FaultCode.TOO_LARGE,
+                    name,
+                    name + " has " + value.length() + " characters, the limit is " + longest
+                            + " (loss.limits.number-length)"));
         }
         Double special = NOT_FINITE.get(value);
         if (special != null) {
@@ -95,8 +105,7 @@ final class QueryParameters {
         }
         double number = dtype == DType.FLOAT32 ? Float.parseFloat(value) : Double.parseDouble(value);
         if (Double.isInfinite(number)) {
-            faults.add(Fault.of(
-                    FaultCode.OUT_OF_RANGE, name, name + " " + Text.quote(value) + " is too large for " + dtype));
+            faults.add(Fault.of(FaultCode.OUT_OF_RANGE, name, Text.tooLarge(value, dtype)));
         }
         return number;
     }

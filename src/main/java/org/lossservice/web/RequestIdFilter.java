@@ -28,14 +28,18 @@ class RequestIdFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        String id = idOf(request);
-        response.setHeader(HEADER, id);
-        response.setHeader("Cache-Control", "no-store");
+        mark(request, response);
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("X-Frame-Options", "DENY");
         response.setHeader("Referrer-Policy", "no-referrer");
         response.setHeader("Content-Security-Policy", policy(request));
         chain.doFilter(request, response);
+    }
+
+    /** Sets the headers of every answer, whoever makes it. */
+    static void mark(HttpServletRequest request, HttpServletResponse response) {
+        response.setHeader(HEADER, idOf(request));
+        response.setHeader("Cache-Control", "no-store");
     }
 
     /** Swagger UI is a page with scripts and inline styles of its own; nothing else here is a page. */

@@ -24,7 +24,8 @@ class TomcatConfiguration {
             factory.addConnectorCustomizers(connector -> {
                 // 100 Continue only once the body is wanted: a refusal then spares the client its sending
                 connector.setProperty("continueResponseTiming", "onRead");
-                connector.setAllowTrace(false);
+                // the container's own refusal does not know what the path takes; see MethodFilter
+                connector.setAllowTrace(true);
                 shutdown.closes(connector.getProtocolHandler()::closeServerSocketGraceful);
             });
         };

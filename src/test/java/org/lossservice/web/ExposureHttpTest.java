@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,29 +116,54 @@ class ExposureHttpTest extends HttpTest {
         given().get(path).then().statusCode(404).body("code", equalTo("not_found"));
     }
 
+    /** Each request is one line of the log, whatever is in it, and strangers write no others. */
     @Test
-    void traceIsRefused() throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(10_000);
-            socket.getOutputStream()
-                    .write("TRACE /v1/losses HTTP/1.1\r\nHost: x\r\nX-Secret: s3cr3t\r\nConnection: close\r\n\r\n"
-                            .getBytes(StandardCharsets.US_ASCII));
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(answer).startsWith("HTTP/1.1 405").doesNotContain("s3cr3t");
+    void linesOfTheLogCannotBeForged() throws InterruptedException {
+        try (EcsLog log = new EcsLog()) {
+            given().header("X-Request-Id", "forged%0aINFO")
+                    .urlEncodingEnabled(false)
+                    .get("/first%0d%0aINFO%20forged")
+                    .then()
+                    .statusCode(404);
+            json("{\"name\":\"\\nINFO forged\",\"input\":[[1]],\"label\":[7]}")
+                    .post(ROUTE)
+                    .then()
+                    .statusCode(422);
+            given().get("/last").then().statusCode(404);
+            assertThat(log.line("/last")).contains("\"status_code\":404");
+            assertThat(log.line("/first")).contains("\"path\":\"/first%0d%0aINFO%20forged\"");
+            assertThat(log.text().lines().filter(line -> line.contains("org.lossservice.access")))
+                    .hasSize(3);
+            assertThat(log.text().lines())
+                    .hasSize(3)
+                    .allSatisfy(line -> assertThat(line).startsWith("{").endsWith("}"));
         }
     }
 
+    /** What cannot be parsed, and paths that lead out of where they are. */
     @Test
-    void linesOfTheLogCannotBeForged(CapturedOutput output) {
-        given().header("X-Request-Id", "forged%0aINFO")
-                .urlEncodingEnabled(false)
-                .get("/nowhere%0d%0aINFO%20forged")
-                .then()
-                .statusCode(404);
-        json("{\"name\":\"\\nINFO forged\",\"input\":[[1]],\"label\":[7]}")
-                .post(ROUTE)
-                .then()
-                .statusCode(422);
-        assertThat(output.getAll()).doesNotContain("forged");
+    void strangersDoNotFillTheLog(CapturedOutput output) throws IOException {
+        for (String target : List.of(
+                "/swagger-ui/../actuator",
+                "/swagger-ui/..%2factuator",
+                "/swagger-ui/%2e%2e/x",
+                "/v1\\losses",
+                "/a\u0001b",
+                "/v1/losses?a=%zz",
+                "//evil/..",
+                "/;/x",
+                "/" + "a".repeat(9000))) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                socket.setSoTimeout(10_000);
+                socket.getOutputStream()
+                        .write(("GET " + target
+                                        + " HTTP/1.1\r\nHost: x\r\nCookie: a=\u0002;b\r\nConnection: close\r\n\r\n")
+                                .getBytes(StandardCharsets.ISO_8859_1));
+                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(answer).as(target).startsWith("HTTP/1.1 4");
+            }
+        }
+        assertThat(output.getAll().lines().filter(line -> line.contains("-handler-") || line.startsWith("\tat ")))
+                .allMatch(line -> line.contains("nitializ"));
     }
 }

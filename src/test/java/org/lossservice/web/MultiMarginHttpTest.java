@@ -1,12 +1,16 @@
 package org.lossservice.web;
 
+import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.equalToIgnoringCase;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.restassured.config.DecoderConfig;
+import io.restassured.config.RestAssuredConfig;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,5 +172,24 @@ class MultiMarginHttpTest extends HttpTest {
                 .statusCode(200)
                 .header("Content-Encoding", "gzip")
                 .body("gradient.shape", contains(1, 3001));
+    }
+
+    /** However small it is, and with a word to caches. */
+    @ParameterizedTest
+    @CsvSource({"/v1/losses, 200", "/v1/capabilities, 200", "/v1/losses/multi-margin, 200", "/nowhere, 404"})
+    void smallAnswersAreGzippedForThoseWhoAsk(String path, int status) {
+        given().header("Accept-Encoding", "gzip")
+                .get(path)
+                .then()
+                .statusCode(status)
+                .header("Content-Encoding", "gzip")
+                .header("Vary", equalToIgnoringCase("accept-encoding"));
+        given().config(RestAssuredConfig.config()
+                        .decoderConfig(DecoderConfig.decoderConfig().noContentDecoders()))
+                .get(path)
+                .then()
+                .statusCode(status)
+                .header("Content-Encoding", nullValue())
+                .header("Vary", equalToIgnoringCase("accept-encoding"));
     }
 }

@@ -7,12 +7,17 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 
+import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,13 +67,48 @@ class ProblemHttpTest extends HttpTest {
                 .body("request_id", matchesPattern("[0-9a-f-]{36}"));
     }
 
+    /** What a refusal says is allowed is what OPTIONS says, and all of it is. */
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/losses/multi-margin, 'GET HEAD OPTIONS POST'",
+        "/v1/losses/multi-margin/tensors, 'OPTIONS POST'",
+        "/v1/losses, 'GET HEAD OPTIONS'",
+        "/v1/capabilities, 'GET HEAD OPTIONS'",
+        "/livez, 'GET HEAD OPTIONS'",
+        "/, 'GET HEAD OPTIONS'",
+        "/openapi.yaml, 'GET HEAD OPTIONS'",
+        "/v3/api-docs, 'GET HEAD OPTIONS'",
+        "/swagger-ui/index.html, 'GET HEAD OPTIONS'",
+    })
+    void methodsThatAreAllowed(String path, String methods) {
+        for (String method : List.of("DELETE", "TRACE", "PROPFIND")) {
+            Response refused = given().header("X-Secret", "s3cr3t").request(method, path);
+            assertThat(refused.statusCode()).as(method).isEqualTo(405);
+            assertThat(allowed(refused)).as(method).isEqualTo(methods);
+            assertThat(refused.jsonPath().getString("detail")).contains(methods.split(" "));
+            assertThat(refused.asString()).doesNotContain("s3cr3t");
+        }
+        Response options = given().options(path);
+        assertThat(options.statusCode()).isEqualTo(200);
+        assertThat(allowed(options)).isEqualTo(methods);
+        assertThat(options.getHeader("Accept-Patch")).isNull();
+        assertThat(options.asString()).isEmpty();
+    }
+
+    private static String allowed(Response response) {
+        return Arrays.stream(response.getHeader("Allow").split(", *")).sorted().collect(Collectors.joining(" "));
+    }
+
+    /** Of the server as a whole; the container answers it without asking any of us. */
     @Test
-    void methodNotAllowedNamesTheAllowed() {
-        given().delete(ROUTE)
-                .then()
-                .statusCode(405)
-                .header("Allow", containsString("POST"))
-                .body("detail", containsString("POST"));
+    void optionsOfTheServer() throws IOException {
+        String answer = exchange("OPTIONS * HTTP/1.1\r\nHost: a\r\nX-Request-Id: abc\r\nConnection: close\r\n\r\n"
+                .getBytes(StandardCharsets.US_ASCII));
+        assertThat(answer)
+                .startsWith("HTTP/1.1 200")
+                .contains("Allow: GET, HEAD, POST, OPTIONS\r\n")
+                .contains("X-Request-Id: abc\r\n")
+                .contains("Cache-Control: no-store\r\n");
     }
 
     @ParameterizedTest
@@ -184,21 +224,74 @@ class ProblemHttpTest extends HttpTest {
     /** What Tomcat refuses before any of our code runs. */
     @ParameterizedTest
     @CsvSource({
-        "'GARBAGE\r\n\r\n', 400",
-        "'GET / HTTP/1.1\r\n\r\n', 400",
-        "'GET /%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 400",
-        "'GET /{} HTTP/1.1\r\nHost: a\r\n\r\n', 400",
-        "'GET /v1/losses?a=%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 400",
-        "'GET / HTTP/7.0\r\nHost: a\r\nConnection: close\r\n\r\n', 505",
-        "'POST /v1/losses HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: strange\r\n\r\n', 501",
+        "'GARBAGE\r\n\r\n', 400, malformed_request, not a valid HTTP request",
+        "'GET / HTTP/1.1\r\n\r\n', 400, malformed_request, not a valid HTTP request",
+        "'GET /%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 400, malformed_request, not a valid HTTP request",
+        "'GET /{} HTTP/1.1\r\nHost: a\r\n\r\n', 400, malformed_request, not a valid HTTP request",
+        "'GET /v1\\losses HTTP/1.1\r\nHost: a\r\n\r\n', 400, malformed_request, not a valid HTTP request",
+        "'GET /v1/losses?a=%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 400, malformed_request, query string",
+        "'GET / HTTP/7.0\r\nHost: a\r\nConnection: close\r\n\r\n', 505, malformed_request, version of HTTP",
+        "'POST /v1/losses HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n', 501, malformed_request, Transfer-Encoding",
     })
-    void malformedRequests(String request, int status) throws IOException {
-        String answer = exchange(request.getBytes(StandardCharsets.ISO_8859_1));
-        assertThat(answer).startsWith("HTTP/1.1 " + status).contains("Content-Type: application/problem+json");
+    void malformedRequests(String request, int status, String code, String detail) throws IOException {
+        isProblem(exchange(request.getBytes(StandardCharsets.ISO_8859_1)), status, code, detail);
+    }
+
+    private static void isProblem(String answer, int status, String code, String detail) {
         assertThat(answer)
+                .startsWith("HTTP/1.1 " + status)
+                .contains("Content-Type: application/problem+json")
                 .contains("X-Request-Id: ")
+                .contains("Cache-Control: no-store")
                 .contains("\"status\":" + status)
+                .contains("\"code\":\"" + code + "\"")
+                .containsPattern("\"detail\":\"[^\"]*" + detail)
                 .doesNotContain("Tomcat");
+    }
+
+    @Test
+    void requestsThatAreTooLarge() throws IOException {
+        String head = " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n";
+        isProblem(send("GET /" + "a".repeat(9000) + head + "\r\n"), 414, "too_large", "request line");
+        isProblem(
+                send("GET /v1/losses" + head + "X: " + "a".repeat(9000) + "\r\n\r\n"),
+                431,
+                "too_large",
+                "header fields");
+        String fields =
+                IntStream.range(0, 120).mapToObj(i -> "X" + i + ": 1\r\n").collect(Collectors.joining());
+        isProblem(send("GET /v1/losses" + head + fields + "\r\n"), 431, "too_large", "header fields");
+        String query = IntStream.range(0, 1100).mapToObj(i -> "a" + i + "=1").collect(Collectors.joining("&"));
+        String answer = send("GET /v1/losses?" + query + head + "\r\n");
+        isProblem(answer, 422, "unknown_parameter", "1100 problems");
+        assertThat(answer).contains("\"errors_total\":1100");
+    }
+
+    private String send(String request) throws IOException {
+        return exchange(request.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** JSON is UTF-8, whatever is said of it: a body in another charset would be read wrongly. */
+    @ParameterizedTest
+    @CsvSource({
+        "utf-8, 200",
+        "UTF-8, 200",
+        "\"utf-8\", 200",
+        "utf8, 200",
+        "utf-16, 415",
+        "latin1, 415",
+        "\"iso-8859-1\", 415",
+        "us-ascii, 415",
+        "nonsense, 415",
+    })
+    void charsets(String charset, int status) throws IOException {
+        String body = "{\"input\":[[1,2]],\"label\":[0]}";
+        String answer = send("POST " + ROUTE + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: "
+                + body.length() + "\r\nContent-Type: application/json; charset=" + charset + "\r\n\r\n" + body);
+        assertThat(answer).startsWith("HTTP/1.1 " + status);
+        if (status == 415) {
+            isProblem(answer, 415, "unsupported_media_type", "application/json");
+        }
     }
 
     @Test

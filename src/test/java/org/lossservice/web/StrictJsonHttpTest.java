@@ -8,6 +8,8 @@ import static org.hamcrest.Matchers.hasSize;
 import io.restassured.response.ValidatableResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,7 +115,15 @@ class StrictJsonHttpTest extends HttpTest {
             value = {
                 "{'input':[[NaN]]}        | 11 | Python's json",
                 "{'input':[[Infinity]]}   | 11 | Infinity is not JSON",
-                "{'input':[[-Infinity]]}  | 12 | -Infinity is not JSON",
+                "{'input':[[-Infinity]]}  | 11 | -Infinity is not JSON",
+                "{'input':[[nan]]}        | 11 | nan is not JSON",
+                "{'input':[[-nan]]}       | 11 | -nan is not JSON",
+                "{'input':[[1,inf]]}      | 13 | inf is not JSON",
+                "{'input':[[-inf,1]]}     | 11 | -inf is not JSON (Python's json",
+                "{'input':[[infinity]]}   | 11 | infinity is not JSON",
+                "{'margin':INF}           | 10 | INF is not JSON",
+                "{'input':[[none]]}       | 12 | expected null, found 'o'",
+                "{'input':[[-x]]}         | 12 | expected a digit, found 'x'",
                 "{'input':[[1]],}         | 15 | ",
                 "{'input':[[1]]           | 14 | ends in the middle",
                 "{'input':[[01]]}         | 12 | ",
@@ -206,6 +216,28 @@ class StrictJsonHttpTest extends HttpTest {
                 .statusCode(422)
                 .body("errors", hasSize(32))
                 .body("errors_total", equalTo(100));
+    }
+
+    /** Ever new names are slow to read, and none but twelve have a meaning. */
+    @Test
+    void atMost1000DifferentNames() {
+        post(members(998) + quotes("," + GOOD + "}"))
+                .statusCode(422)
+                .body("code", equalTo("unknown_field"))
+                .body("errors", hasSize(32))
+                .body("errors_total", equalTo(998));
+        post(members(999) + quotes("," + GOOD + "}"))
+                .statusCode(413)
+                .body("code", equalTo("too_large"))
+                .body("detail", equalTo("the body has 1001 or more different names of members, the limit is 1000"));
+        post("{\"x\":" + members(1000) + "}," + quotes(GOOD + "}")).statusCode(413);
+        post("{\"x\":[" + "{\"y\":1},".repeat(2000) + "1]," + quotes(GOOD + "}"))
+                .statusCode(422)
+                .body("errors_total", equalTo(1));
+    }
+
+    private static String members(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "\"n" + i + "\":1").collect(Collectors.joining(",", "{", ""));
     }
 
     @Test

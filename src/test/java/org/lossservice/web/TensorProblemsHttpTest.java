@@ -60,7 +60,7 @@ class TensorProblemsHttpTest extends HttpTest {
         given().request(method, ROUTE + "/tensors")
                 .then()
                 .statusCode(405)
-                .header("Allow", equalTo("POST"))
+                .header("Allow", equalTo("POST, OPTIONS"))
                 .body("code", equalTo("method_not_allowed"));
     }
 
@@ -174,6 +174,20 @@ class TensorProblemsHttpTest extends HttpTest {
                 .body(
                         "errors.find { it.code == 'unknown_field' && it.tensor == 'wieght' }.detail",
                         containsString("did you mean weight?"));
+    }
+
+    /** The words are those of the JSON route. */
+    @Test
+    void marginThatIsTooLargeOrTooLong() {
+        TensorsHttpTest.postTensors("?margin=1e39", TensorsHttpTest.NPZ, TensorsHttpTest.EXAMPLE_NPZ)
+                .body("detail", equalTo("1e39 is too large for float32, whose largest number is 3.4028235E38"));
+        TensorsHttpTest.postTensors("?margin=1." + "0".repeat(998), TensorsHttpTest.NPZ, TensorsHttpTest.EXAMPLE_NPZ)
+                .statusCode(200);
+        TensorsHttpTest.postTensors("?margin=1." + "0".repeat(999), TensorsHttpTest.NPZ, TensorsHttpTest.EXAMPLE_NPZ)
+                .statusCode(413)
+                .body("code", equalTo("too_large"))
+                .body("errors[0].parameter", equalTo("margin"))
+                .body("detail", equalTo("margin has 1001 characters, the limit is 1000 (loss.limits.number-length)"));
     }
 
     /** One cause is one fault: what has no dimension has no length that could be wrong as well. */
