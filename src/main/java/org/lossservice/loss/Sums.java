@@ -99,7 +99,8 @@ final class Sums {
             return exactTail(x, 0, length);
         }
         pad(x, length);
-        if (!split(x, length, pairs, GUESS * head(x))) {
+        double guess = GUESS * head(x);
+        if (guess == 0 || !split(x, length, pairs, guess)) {
             split(x, length, pairs, plainPadded(x, length));
         }
         double rounded = sum + lost;
