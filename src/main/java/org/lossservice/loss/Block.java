@@ -13,9 +13,9 @@ import org.lossservice.tensor.FloatingTensor;
  * (see {@link ExactRow}; where {@code base} is exact, a single rounding does the same). Multiplied up, u^(p-1) is exact to
  * (2p-3)ε for p ≥ 2 and u^p to (2p-1)ε; sums of one sign add 20ε in float32 and nothing to speak of in float64. The slope
  * is exact to ε, and its product with u^(p-1) is rounded once: (2p-1)ε for an element; for the label's, whose sum is rounded
- * before, 2pε, which is 3ε where p is 1. The loss is exact to (2p-1)ε and rounded once; where p is 1, z of a long row is exact
- * to 2ε and its sum may cost another ε, so that the loss is exact to 3ε. An ulp is at least ε, whence the bounds of float64;
- * the 2^29 times wider ulp of float32 leaves nothing but its own rounding.
+ * before, 2pε, which is 3ε where p is 1. The loss is exact to (2p-1)ε and rounded once, but that the sum of a long row costs
+ * another ε where p is not 2, and where p is 1 its z is exact to 2ε: to 3ε then. An ulp is at least ε, whence the bounds of
+ * float64; the 2^29 times wider ulp of float32 leaves nothing but its own rounding.
  */
 final class Block {
 

@@ -119,7 +119,12 @@ final class RowFactors {
         scaleLow = exactScale().toLow();
         slope = exactSlope().toDouble();
         boolean zeroSlope = slope == 0 && (weight == 0 || upstream == 0);
-        certain = (zeroSlope || isWithin(slope, FAR)) && (weight == 0 || isWithin(scaleHigh, FAR));
+        certain = (zeroSlope || isInRange(slope)) && (weight == 0 || isInRange(scaleHigh));
+    }
+
+    /** Whether a number is far from the limits of double. */
+    static boolean isInRange(double value) {
+        return isWithin(value, FAR);
     }
 
     private static boolean isModerate(double value) {

@@ -10,7 +10,6 @@ import org.lossservice.tensor.FloatingTensor;
  */
 final class RowKernel {
 
-    private static final double FAR = 0x1p900;
     /** The long rows whose labels' scores are fetched together. */
     private static final int ROWS = 32;
 
@@ -243,7 +242,7 @@ final class RowKernel {
     private double finish(RowFactors factors, int row, double powersHigh, double powersLow, double slopeSum) {
         double high = factors.scaleHigh * powersHigh;
         boolean zero = factors.scaleHigh == 0 || powersHigh == 0;
-        if (!zero && !(Math.abs(high) <= FAR && Math.abs(high) * FAR >= 1)) {
+        if (!zero && !RowFactors.isInRange(high)) {
             powers.clear();
             slopes.clear();
             powers.add(powersHigh, powersLow);
