@@ -166,7 +166,7 @@ def main(argument=""):
         client.stop()
         for server in servers.values():
             server.stop()
-    picture.draw(RESULTS, pathlib.Path("src/peers/load.svg"))
+    picture.draw(RESULTS, RESULTS / "load.svg")
 
 
 main(*sys.argv[1:])
