@@ -5,10 +5,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 python=${PYTHON:-python3}
+java=${JAVA_HOME:?must be a JDK 25}/bin/java
 jar=(target/loss-service-*.jar)
+[ -f "${jar[0]}" ] || { echo "There is no jar: run mvn verify first." >&2; exit 1; }
 log=$(mktemp)
 
-"${JAVA_HOME:?}/bin/java" -jar "${jar[0]}" --server.port=0 --management.server.port=0 >"$log" &
+"$java" -jar "${jar[0]}" --server.port=0 --management.server.port=0 >"$log" &
 service=$!
 trap 'kill "$service" 2>/dev/null || true; rm -f "$log"' EXIT
 port=
