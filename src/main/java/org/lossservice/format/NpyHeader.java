@@ -31,20 +31,18 @@ final class NpyHeader {
 
     private static final Set<String> KEYS = Set.of("descr", "fortran_order", "shape");
 
-    private final String text;
-    private final int end;
+    private final PythonLiteral literal;
+    private final int size;
     private final Function<String, FaultException> malformed;
-    private int at;
 
     private @Nullable String descr;
     private boolean columnMajor;
     private final List<Long> shape = new ArrayList<>();
 
-    private NpyHeader(String text, int start, int end, Function<String, FaultException> malformed) {
-        this.text = text;
-        this.at = start;
-        this.end = end;
-        this.malformed = malformed;
+    private NpyHeader(String text, int start, int size, Function<String, FaultException> malformed) {
+        this.malformed = detail -> malformed.apply("has an npy header that " + detail);
+        this.literal = new PythonLiteral(text, start, size, this.malformed);
+        this.size = size;
     }
 
     /**
@@ -118,32 +116,33 @@ final class NpyHeader {
 
     /** How many bytes there are before the first element. */
     int size() {
-        return end;
+        return size;
     }
 
     private void parse() {
         Set<String> seen = new HashSet<>();
-        expect('{');
-        while (!accept('}')) {
+        literal.expect('{');
+        while (!literal.accept('}')) {
             if (!seen.isEmpty()) {
-                expect(',');
-                if (accept('}')) {
+                literal.expect(',');
+                if (literal.accept('}')) {
                     break;
                 }
             }
-            String key = string();
+            String key = literal.string();
             if (!KEYS.contains(key) || !seen.add(key)) {
-                throw wrong("has an unknown or a second key " + Text.quote(key));
+                throw malformed.apply("has an unknown or a second key " + Text.quote(key));
             }
-            expect(':');
+            literal.expect(':');
             if (!value(key)) {
                 return;
             }
         }
-        skipSpace();
-        if (at < end || seen.size() < KEYS.size()) {
-            throw wrong(
-                    at < end ? "does not end after its dict" : "lacks one of the keys descr, fortran_order and shape");
+        if (!literal.isAtEnd()) {
+            throw malformed.apply("does not end after its dict");
+        }
+        if (seen.size() < KEYS.size()) {
+            throw malformed.apply("lacks one of the keys descr, fortran_order and shape");
         }
     }
 
@@ -151,16 +150,15 @@ final class NpyHeader {
     private boolean value(String key) {
         switch (key) {
             case "descr" -> {
-                skipSpace();
-                if (peek() == '[' || peek() == '(') {
+                if (literal.next() == '[' || literal.next() == '(') {
                     return false;
                 }
-                descr = string();
+                descr = literal.string();
             }
             case "fortran_order" -> {
-                columnMajor = word("True");
-                if (!columnMajor && !word("False")) {
-                    throw wrong("has a fortran_order that is neither True nor False");
+                columnMajor = literal.word("True");
+                if (!columnMajor && !literal.word("False")) {
+                    throw malformed.apply("has a fortran_order that is neither True nor False");
                 }
             }
             default -> tuple();
@@ -169,87 +167,18 @@ final class NpyHeader {
     }
 
     private void tuple() {
-        expect('(');
+        literal.expect('(');
         boolean comma = true;
-        while (!accept(')')) {
+        while (!literal.accept(')')) {
             if (!comma) {
-                throw wrong("has no comma between two extents");
+                throw malformed.apply("has no comma between two extents");
             }
-            shape.add(extent());
-            comma = accept(',');
+            shape.add(literal.extent());
+            comma = literal.accept(',');
         }
         // Python reads (3) as a number, only (3,) as a tuple
         if (shape.size() == 1 && !comma) {
-            throw wrong("has a shape that is no tuple");
+            throw malformed.apply("has a shape that is no tuple");
         }
-    }
-
-    private long extent() {
-        skipSpace();
-        int start = at;
-        while (at < end && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
-            at++;
-        }
-        String digits = text.substring(start, at);
-        if (digits.isEmpty() || (digits.length() > 1 && digits.startsWith("0"))) {
-            throw wrong("has a shape that is no tuple of numbers");
-        }
-        // Python 2 wrote its long integers so
-        if (peek() == 'L') {
-            at++;
-        }
-        // with 19 digits and more it exceeds every body
-        return digits.length() > 18 ? Long.MAX_VALUE : Long.parseLong(digits);
-    }
-
-    private String string() {
-        skipSpace();
-        char quote = peek();
-        if (quote != '\'' && quote != '"') {
-            throw wrong("has no string where one belongs");
-        }
-        int start = ++at;
-        while (peek() != quote) {
-            if (peek() < ' ' || peek() == '\\') {
-                throw wrong("has a string that does not end, or an escape");
-            }
-            at++;
-        }
-        return text.substring(start, at++);
-    }
-
-    private boolean word(String word) {
-        skipSpace();
-        boolean found = at + word.length() <= end && text.startsWith(word, at);
-        at += found ? word.length() : 0;
-        return found;
-    }
-
-    private boolean accept(char c) {
-        skipSpace();
-        boolean found = peek() == c;
-        at += found ? 1 : 0;
-        return found;
-    }
-
-    private void expect(char c) {
-        if (!accept(c)) {
-            throw wrong("has no " + c + " where one belongs");
-        }
-    }
-
-    /** The current character; NUL at the end, which no header has. */
-    private char peek() {
-        return at < end ? text.charAt(at) : 0;
-    }
-
-    private void skipSpace() {
-        while (at < end && " \t\n\r\f".indexOf(text.charAt(at)) >= 0) {
-            at++;
-        }
-    }
-
-    private FaultException wrong(String detail) {
-        return malformed.apply("has an npy header that " + detail);
     }
 }

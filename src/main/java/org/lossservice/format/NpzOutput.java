@@ -122,7 +122,7 @@ final class NpzOutput implements TensorOutput {
         byte[] last = new byte[END_SIZE];
         short count = (short) entries.size();
         ByteBuffer buffer =
-                buffer(last).putInt(ZipDirectory.END).putInt(0).putShort(count).putShort(count);
+                buffer(last).putInt(ZipEnd.SIGNATURE).putInt(0).putShort(count).putShort(count);
         buffer.putInt((int) directorySize()).putInt((int) end);
         out.write(last);
     }

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.lossservice.tensor.Fault;
 import org.lossservice.tensor.FaultCode;
@@ -30,13 +29,6 @@ final class SafetensorsReader {
     private static final int PREFIX = 8;
     private static final String METADATA = "__metadata__";
 
-    /** The types that are read here; the others of the format are known by their names alone. */
-    private static final Map<String, ElementType> TYPES = Map.of(
-            "F32", ElementType.FLOAT32,
-            "F64", ElementType.FLOAT64,
-            "I32", ElementType.INT32,
-            "I64", ElementType.INT64);
-
     /** One member of the header; its bytes are those from {@code begin} to {@code end}, counted from the header's end. */
     private record Entry(String name, String dtype, List<Long> shape, long begin, long end) {}
 
@@ -52,7 +44,11 @@ final class SafetensorsReader {
     /** Adds the tensors to {@code tensors}, their elements not yet read. */
     static void read(byte[] body, int length, TensorLimits limits, TensorNames tensors) {
         if (length < PREFIX) {
-            throw malformed(length, "the body is shorter than the length that a safetensors file starts with");
+            throw malformed(
+                    length,
+                    length == 0
+                            ? "the body is empty"
+                            : "the body is shorter than the length that a safetensors file starts with");
         }
         long size = ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
         if (size < 0 || size > length - PREFIX) {
@@ -80,7 +76,7 @@ final class SafetensorsReader {
     private StoredTensor tensor(Entry entry, int data, TensorLimits limits) {
         int start = data + (int) entry.begin();
         int size = (int) (entry.end() - entry.begin());
-        ElementType type = TYPES.get(entry.dtype());
+        ElementType type = SafetensorsTypes.type(entry.dtype());
         List<Integer> dimensions = type == null
                 ? List.of()
                 : Extents.checked(
@@ -93,25 +89,11 @@ final class SafetensorsReader {
         return new StoredTensor(
                 entry.name(),
                 type,
-                typeName(entry.dtype()),
+                SafetensorsTypes.name(entry.dtype()),
                 ByteOrder.LITTLE_ENDIAN,
                 false,
                 dimensions,
                 new PlainBytes(body, start, size));
-    }
-
-    private static String typeName(String dtype) {
-        String name = switch (dtype) {
-            case "F16" -> "float16 ";
-            case "BF16" -> "bfloat16 ";
-            case "F32" -> "float32 ";
-            case "F64" -> "float64 ";
-            case "I8", "I16", "I32", "I64" -> "int" + dtype.substring(1) + " ";
-            case "U8", "U16", "U32", "U64" -> "unsigned uint" + dtype.substring(1) + " ";
-            case "BOOL" -> "bool ";
-            default -> "";
-        };
-        return name + "(" + Text.quote(dtype) + ")";
     }
 
     /** The tensors' bytes must be all that follows the header, without holes and without overlaps. */

@@ -168,7 +168,7 @@ public final class TensorFile {
     }
 
     private static String shown(double value) {
-        return Double.isNaN(value) ? "NaN" : value > 0 ? "infinite" : "negative infinite";
+        return Double.isNaN(value) ? "NaN" : value > 0 ? "infinity" : "-infinity";
     }
 
     private void wrongType(StoredTensor tensor, String expected) {

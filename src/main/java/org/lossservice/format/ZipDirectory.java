@@ -1,16 +1,12 @@
 package org.lossservice.format;
 
-import static org.lossservice.format.ZipEntry.malformed;
+import static org.lossservice.format.ZipFields.require;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.lossservice.tensor.Fault;
-import org.lossservice.tensor.FaultCode;
 import org.lossservice.tensor.FaultException;
 
 /**
@@ -25,21 +21,12 @@ import org.lossservice.tensor.FaultException;
  */
 final class ZipDirectory {
 
-    /** The most entries: every one is held in memory before its name is looked at. */
-    static final int MOST_ENTRIES = 1000;
-
     static final int LOCAL = 0x04034b50;
     static final int CENTRAL = 0x02014b50;
     private static final int DESCRIPTOR = 0x08074b50;
-    static final int END = 0x06054b50;
-    private static final int END_64 = 0x06064b50;
-    private static final int LOCATOR_64 = 0x07064b50;
 
     private static final int LOCAL_SIZE = 30;
     private static final int CENTRAL_SIZE = 46;
-    private static final int END_SIZE = 22;
-    private static final int END_64_SIZE = 56;
-    private static final int LOCATOR_64_SIZE = 20;
 
     private static final int DESCRIBED_LATER = 1 << 3;
     private static final int UTF_8 = 1 << 11;
@@ -50,14 +37,10 @@ final class ZipDirectory {
     private record Central(
             int at, int flags, int method, int crc, long packed, long size, long local, int nameLength) {}
 
-    private final byte[] body;
-    private final ByteBuffer bytes;
-    private final int length;
+    private final ZipFields file;
 
-    private ZipDirectory(byte[] body, int length) {
-        this.body = body;
-        this.bytes = ByteBuffer.wrap(body, 0, length).order(ByteOrder.LITTLE_ENDIAN);
-        this.length = length;
+    private ZipDirectory(ZipFields file) {
+        this.file = file;
     }
 
     /**
@@ -67,79 +50,36 @@ final class ZipDirectory {
      *     many entries
      */
     static List<ZipEntry> read(byte[] body, int length) {
-        return new ZipDirectory(body, length).read();
+        return new ZipDirectory(new ZipFields(body, length)).read();
     }
 
     private List<ZipEntry> read() {
-        int end = length - END_SIZE;
-        if (end < 0 || int32(end) != END || int16(end + 20) != 0) {
-            throw malformed(
-                    Math.max(0, end),
-                    startsWith("\u0093NUMPY")
-                            ? "this is a single npy array; an npz file holds one for each tensor (numpy.savez)"
-                            : "the body does not end as a zip file does: it is cut short, is something else, or bytes follow it");
-        }
-        long count = int16(end + 10);
-        require(int32(end + 4) == 0 && int16(end + 8) == count, end, "the zip file is split over several");
-        long size = uint32(end + 12);
-        long start = uint32(end + 16);
-        int directoryEnd = end;
-        if (start + size != end) {
-            directoryEnd = end - LOCATOR_64_SIZE - END_64_SIZE;
-            requireEnd64(directoryEnd, count, size, start);
-            count = bytes.getLong(directoryEnd + 32);
-            size = bytes.getLong(directoryEnd + 40);
-            start = bytes.getLong(directoryEnd + 48);
-        }
-        require(
-                start >= 0 && size >= 0 && start <= length && start + size == directoryEnd,
-                end,
-                "the zip file's directory is not where its end says");
-        if (count < 0 || count > MOST_ENTRIES) {
-            throw new FaultException(Fault.of(
-                    FaultCode.TOO_LARGE,
-                    "the npz file has " + Long.toUnsignedString(count) + " entries, the limit is " + MOST_ENTRIES));
-        }
-        return entries(directory((int) start, directoryEnd, (int) count), (int) start);
+        ZipEnd end = ZipEnd.read(file);
+        return entries(directory(end), end.start());
     }
 
-    private void requireEnd64(int at, long count, long size, long start) {
-        int locator = at + END_64_SIZE;
-        require(
-                at >= 0 && int32(at) == END_64 && int32(locator) == LOCATOR_64,
-                length - END_SIZE,
-                "the zip file's directory is not where its end says");
-        boolean whole = bytes.getLong(at + 4) == END_64_SIZE - 12
-                && int32(at + 16) == 0
-                && int32(at + 20) == 0
-                && bytes.getLong(at + 24) == bytes.getLong(at + 32)
-                && int32(locator + 4) == 0
-                && bytes.getLong(locator + 8) == at
-                && int32(locator + 16) == 1;
-        boolean agrees = (count == 0xFFFF || count == bytes.getLong(at + 32))
-                && (size == ZipExtra.HERE || size == bytes.getLong(at + 40))
-                && (start == ZipExtra.HERE || start == bytes.getLong(at + 48));
-        require(whole && agrees, at, "the zip file's two ends contradict each other");
-    }
-
-    private List<Central> directory(int start, int end, int count) {
-        List<Central> entries = new ArrayList<>(count);
-        int at = start;
-        for (int i = 0; i < count; i++) {
-            require(end - at >= CENTRAL_SIZE && int32(at) == CENTRAL, at, "the zip file's directory is cut short");
-            int name = int16(at + 28);
-            int extra = int16(at + 30);
-            int next = at + CENTRAL_SIZE + name + extra + int16(at + 32);
-            require(next <= end, at, "the zip file's directory is cut short");
-            require(int16(at + 34) == 0, at, "the zip file is split over several");
-            ZipExtra wide = new ZipExtra(bytes, at + CENTRAL_SIZE + name, extra);
-            long size = wide.value(uint32(at + 24));
-            long packed = wide.value(uint32(at + 20));
-            long local = wide.value(uint32(at + 42));
-            entries.add(new Central(at, int16(at + 8), int16(at + 10), int32(at + 16), packed, size, local, name));
+    private List<Central> directory(ZipEnd end) {
+        List<Central> entries = new ArrayList<>(end.entries());
+        int at = end.start();
+        for (int i = 0; i < end.entries(); i++) {
+            require(
+                    end.end() - at >= CENTRAL_SIZE && file.bits32(at) == CENTRAL,
+                    at,
+                    "the zip file's directory is cut short");
+            int name = file.int16(at + 28);
+            int extra = file.int16(at + 30);
+            int next = at + CENTRAL_SIZE + name + extra + file.int16(at + 32);
+            require(next <= end.end(), at, "the zip file's directory is cut short");
+            require(file.int16(at + 34) == 0, at, "the zip file is split over several");
+            ZipExtra wide = new ZipExtra(file, at + CENTRAL_SIZE + name, extra);
+            long size = wide.value(file.int32(at + 24));
+            long packed = wide.value(file.int32(at + 20));
+            long local = wide.value(file.int32(at + 42));
+            entries.add(new Central(
+                    at, file.int16(at + 8), file.int16(at + 10), file.bits32(at + 16), packed, size, local, name));
             at = next;
         }
-        require(at == end, at, "bytes follow the zip file's directory");
+        require(at == end.end(), at, "bytes follow the zip file's directory");
         entries.sort(Comparator.comparingLong(Central::local));
         return entries;
     }
@@ -179,7 +119,7 @@ final class ZipDirectory {
 
     /** Holds an entry's own header against the directory, and returns where its bytes start. */
     private int requireLocal(Central central, int at, int end) {
-        require(end - at >= LOCAL_SIZE && int32(at) == LOCAL, at, "an entry of the zip file has no header");
+        require(end - at >= LOCAL_SIZE && file.bits32(at) == LOCAL, at, "an entry of the zip file has no header");
         int flags = central.flags();
         require((flags & ENCRYPTED) == 0, at, "an entry of the zip file is encrypted");
         require((flags & ~HARMLESS) == 0, at, "an entry of the zip file has flags that are not known here");
@@ -188,22 +128,22 @@ final class ZipDirectory {
                 at,
                 "an entry of the zip file is compressed by method " + central.method()
                         + "; stored (numpy.savez) and deflated (numpy.savez_compressed) work");
-        int name = int16(at + 26);
-        int extra = int16(at + 28);
+        int name = file.int16(at + 26);
+        int extra = file.int16(at + 28);
         int start = at + LOCAL_SIZE + name + extra;
         require(start <= end, at, "the header of an entry of the zip file is cut short");
-        ZipExtra wide = new ZipExtra(bytes, at + LOCAL_SIZE + name, extra);
-        long size = wide.value(uint32(at + 22));
-        long packed = wide.value(uint32(at + 18));
-        int crc = int32(at + 14);
+        ZipExtra wide = new ZipExtra(file, at + LOCAL_SIZE + name, extra);
+        long size = wide.value(file.int32(at + 22));
+        long packed = wide.value(file.int32(at + 18));
+        int crc = file.bits32(at + 14);
         boolean later = (flags & DESCRIBED_LATER) != 0;
-        boolean agrees = int16(at + 6) == flags
-                && int16(at + 8) == central.method()
+        boolean agrees = file.int16(at + 6) == flags
+                && file.int16(at + 8) == central.method()
                 && (crc == central.crc() || (later && crc == 0))
                 && (size == central.size() || (later && size == 0))
                 && (packed == central.packed() || (later && packed == 0))
                 && name == central.nameLength()
-                && bytes.slice(at + LOCAL_SIZE, name).equals(bytes.slice(central.at() + CENTRAL_SIZE, name));
+                && file.equal(at + LOCAL_SIZE, central.at() + CENTRAL_SIZE, name);
         require(agrees, at, "an entry of the zip file and its directory contradict each other");
         return start;
     }
@@ -218,11 +158,11 @@ final class ZipDirectory {
                 "the data descriptor of an entry of the zip file is not whole");
         int crc = signed ? at + 4 : at;
         boolean wide = size >= 20;
-        long packed = wide ? bytes.getLong(crc + 4) : uint32(crc + 4);
-        long unpacked = wide ? bytes.getLong(crc + 12) : uint32(crc + 8);
+        long packed = wide ? file.int64(crc + 4) : file.int32(crc + 4);
+        long unpacked = wide ? file.int64(crc + 12) : file.int32(crc + 8);
         require(
-                (!signed || int32(at) == DESCRIPTOR)
-                        && int32(crc) == central.crc()
+                (!signed || file.bits32(at) == DESCRIPTOR)
+                        && file.bits32(crc) == central.crc()
                         && packed == central.packed()
                         && unpacked == central.size(),
                 at,
@@ -231,29 +171,6 @@ final class ZipDirectory {
 
     private String name(Central central) {
         Charset charset = (central.flags() & UTF_8) == 0 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8;
-        return new String(body, central.at() + CENTRAL_SIZE, central.nameLength(), charset);
-    }
-
-    private boolean startsWith(String latin1) {
-        byte[] prefix = latin1.getBytes(StandardCharsets.ISO_8859_1);
-        return length >= prefix.length && bytes.slice(0, prefix.length).equals(ByteBuffer.wrap(prefix));
-    }
-
-    private int int16(int at) {
-        return bytes.getShort(at) & 0xFFFF;
-    }
-
-    private int int32(int at) {
-        return bytes.getInt(at);
-    }
-
-    private long uint32(int at) {
-        return bytes.getInt(at) & ZipExtra.HERE;
-    }
-
-    private static void require(boolean right, long at, String detail) {
-        if (!right) {
-            throw malformed(at, detail);
-        }
+        return file.text(central.at() + CENTRAL_SIZE, central.nameLength(), charset);
     }
 }

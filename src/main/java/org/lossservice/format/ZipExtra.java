@@ -1,6 +1,7 @@
 package org.lossservice.format;
 
-import java.nio.ByteBuffer;
+import static org.lossservice.format.ZipFields.require;
+
 import org.lossservice.tensor.FaultException;
 
 /**
@@ -15,7 +16,7 @@ final class ZipExtra {
     private static final int ZIP64 = 1;
     private static final int UNICODE_PATH = 0x7075;
 
-    private final ByteBuffer bytes;
+    private final ZipFields file;
     private int at;
     private int end;
 
@@ -24,15 +25,15 @@ final class ZipExtra {
      *
      * @throws FaultException where its parts do not fill it exactly, or give the entry a second name
      */
-    ZipExtra(ByteBuffer bytes, int start, int size) {
-        this.bytes = bytes;
+    ZipExtra(ZipFields file, int start, int size) {
+        this.file = file;
         int next;
         for (int field = start; field < start + size; field = next) {
             int left = start + size - field;
-            next = field + 4 + (left < 4 ? 0 : int16(field + 2));
+            next = field + 4 + (left < 4 ? 0 : file.int16(field + 2));
             require(next <= start + size, field, "an extra field of the zip file is cut short");
-            require(int16(field) != UNICODE_PATH, field, "an entry of the zip file has two names");
-            if (int16(field) == ZIP64) {
+            require(file.int16(field) != UNICODE_PATH, field, "an entry of the zip file has two names");
+            if (file.int16(field) == ZIP64) {
                 require(end == 0, field, "an entry of the zip file has two zip64 fields");
                 at = field + 4;
                 end = next;
@@ -47,16 +48,6 @@ final class ZipExtra {
         }
         require(end - at >= 8, at, "an entry of the zip file has no zip64 field where it needs one");
         at += 8;
-        return bytes.getLong(at - 8);
-    }
-
-    private int int16(int at) {
-        return bytes.getShort(at) & 0xFFFF;
-    }
-
-    private static void require(boolean right, long at, String detail) {
-        if (!right) {
-            throw ZipEntry.malformed(at, detail);
-        }
+        return file.int64(at - 8);
     }
 }

@@ -198,7 +198,7 @@ class SafetensorsReaderTest {
         "U8, unsigned uint8",
         "I64, int64",
         "BOOL, bool",
-        "F8_E4M3, F8_E4M3",
+        "F8_E4M3, input holds a type that is not known here (\"F8_E4M3\")",
         "f32, f32",
         "'', '\"\"'"
     })

@@ -307,7 +307,7 @@ class ZipDirectoryTest {
     @Test
     void tooManyEntries() {
         Zip zip = new Zip();
-        for (int i = 0; i <= ZipDirectory.MOST_ENTRIES; i++) {
+        for (int i = 0; i <= ZipEnd.MOST_ENTRIES; i++) {
             zip.add("x" + i, new byte[0]);
         }
         Fault fault = Reading.faults(TensorFormat.NPZ, zip.build()).getFirst();

@@ -3,6 +3,7 @@ package org.lossservice.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.startsWith;
 import static org.lossservice.format.Safetensors.member;
 
 import io.restassured.response.ValidatableResponse;
@@ -97,6 +98,18 @@ class NonFiniteHttpTest extends HttpTest {
                 .isEqualTo(npz);
     }
 
+    /** A parameter is shown as it was written, a number of a tensor in words. */
+    private static String shown(String place, String value) {
+        if (place.equals("margin")) {
+            return value;
+        }
+        return switch (value) {
+            case "nan" -> "NaN";
+            case "inf" -> "infinity";
+            default -> "-infinity";
+        };
+    }
+
     @ParameterizedTest
     @CsvFileSource(resources = "/non-finite.csv", delimiter = '|', useHeadersInDisplayName = true)
     void refused(String place, String value, String loss, String gradient, String refused) {
@@ -109,7 +122,8 @@ class NonFiniteHttpTest extends HttpTest {
                 response.body("errors[" + i + "].code", equalTo("not_finite"))
                         .body(
                                 "errors[" + i + "].with { (it.tensor ?: it.parameter) + (it.index ?: '') }",
-                                equalTo(places[i]));
+                                equalTo(places[i]))
+                        .body("errors[" + i + "].detail", startsWith(places[i] + " is " + shown(place, value) + ";"));
             }
         }
     }
