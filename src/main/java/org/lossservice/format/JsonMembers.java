@@ -169,8 +169,8 @@ final class JsonMembers {
             }
             if (depth == 1) {
                 length++;
-            } else if (depth == 2 && length == 1) {
-                firstLength++;
+            } else if (depth == 2 && length == 1 && firstLength >= 0) {
+                firstLength = firstLength == 0 && token == JsonToken.START_ARRAY ? -1 : firstLength + 1;
             }
             if (token.isStructStart()) {
                 depth++;

@@ -7,67 +7,14 @@ import org.lossservice.tensor.DType;
 import org.lossservice.tensor.Fault;
 import org.lossservice.tensor.FaultCode;
 import org.lossservice.tensor.Faults;
-import org.lossservice.tensor.Float32Tensor;
-import org.lossservice.tensor.Float64Tensor;
 import org.lossservice.tensor.FloatingTensor;
 import org.lossservice.tensor.Labels;
 import org.lossservice.tensor.Shape;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.io.NumberInput;
 
 /** Reads one array of the body, known to be well-formed JSON, into one flat primitive array. */
 final class JsonNumbers {
-
-    /** A place for elements of one dtype, in the order in which they come. */
-    private sealed interface Elements {
-        /** Rounds the number whose text is given to the dtype, and adds it; false where it is too large for that. */
-        boolean add(char[] text, int offset, int length);
-
-        FloatingTensor tensor(Shape shape);
-    }
-
-    private static final class Floats implements Elements {
-        private final float[] array;
-        private int size;
-
-        Floats(int length) {
-            array = new float[length];
-        }
-
-        @Override
-        public boolean add(char[] text, int offset, int length) {
-            float value = NumberInput.parseFloat(text, offset, length, true);
-            array[size++] = value;
-            return Float.isFinite(value);
-        }
-
-        @Override
-        public FloatingTensor tensor(Shape shape) {
-            return new Float32Tensor(array, shape);
-        }
-    }
-
-    private static final class Doubles implements Elements {
-        private final double[] array;
-        private int size;
-
-        Doubles(int length) {
-            array = new double[length];
-        }
-
-        @Override
-        public boolean add(char[] text, int offset, int length) {
-            double value = NumberInput.parseDouble(text, offset, length, true);
-            array[size++] = value;
-            return Double.isFinite(value);
-        }
-
-        @Override
-        public FloatingTensor tensor(Shape shape) {
-            return new Float64Tensor(array, shape);
-        }
-    }
 
     private static final Set<String> NOT_FINITE =
             Set.of("NaN", "NA", "Inf", "-Inf", "Infinity", "-Infinity", "inf", "nan");
@@ -91,16 +38,16 @@ final class JsonNumbers {
     @Nullable
     FloatingTensor matrix(DType dtype) {
         long before = faults.total();
-        Elements elements = elements(dtype);
+        JsonElements elements = JsonElements.of(dtype, member.scalars());
         int rows = 0;
         int columns = -1;
         try (JsonParser parser = open()) {
             for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+                if (rows == 0 && hasOtherRank(token)) {
+                    faults.add(otherRank(token));
+                    return null;
+                }
                 if (token != JsonToken.START_ARRAY) {
-                    if (rows == 0 && token.isNumeric()) {
-                        faults.add(oneDimensional());
-                        return null;
-                    }
                     wrongType(List.of(rows++), "a row, [number, …]", token, parser);
                     continue;
                 }
@@ -118,7 +65,7 @@ final class JsonNumbers {
         return faults.total() > before ? null : elements.tensor(Shape.matrix(rows, columns));
     }
 
-    private int row(JsonParser parser, DType dtype, Elements elements, int row) {
+    private int row(JsonParser parser, DType dtype, JsonElements elements, int row) {
         int column = 0;
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
             element(parser, token, dtype, elements, row, column);
@@ -137,18 +84,26 @@ final class JsonNumbers {
         }
     }
 
-    private Fault oneDimensional() {
+    /** Whether the first value is a number, or an array of arrays: the one cause of all that is wrong with the values. */
+    private boolean hasOtherRank(JsonToken first) {
+        return first.isNumeric() || (first == JsonToken.START_ARRAY && member.firstLength() < 0);
+    }
+
+    private Fault otherRank(JsonToken first) {
         return Fault.of(
                 FaultCode.WRONG_SHAPE,
                 name,
-                name + " must have two dimensions, [N, C]; write a single sample as one row: [[…]]");
+                name + " must have two dimensions, [N, C]"
+                        + (first.isNumeric()
+                                ? "; write a single sample as one row: [[…]]"
+                                : ", but its rows hold arrays"));
     }
 
     /** A flat array, [n]; null where anything is wrong. */
     @Nullable
     FloatingTensor vector(DType dtype) {
         long before = faults.total();
-        Elements elements = elements(dtype);
+        JsonElements elements = JsonElements.of(dtype, member.scalars());
         int size = 0;
         try (JsonParser parser = open()) {
             for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
@@ -184,13 +139,6 @@ final class JsonNumbers {
         return faults.total() > before || !known ? null : Labels.of(labels, classes);
     }
 
-    private Elements elements(DType dtype) {
-        return switch (dtype) {
-            case FLOAT32 -> new Floats(member.scalars());
-            case FLOAT64 -> new Doubles(member.scalars());
-        };
-    }
-
     private JsonParser open() {
         JsonParser parser = Json.parser(body, member.start(), member.end());
         parser.nextToken();
@@ -198,7 +146,7 @@ final class JsonNumbers {
     }
 
     /** Reads the current token as an element; what is no number is passed over whole. */
-    private void element(JsonParser parser, JsonToken token, DType dtype, Elements elements, int row, int column) {
+    private void element(JsonParser parser, JsonToken token, DType dtype, JsonElements elements, int row, int column) {
         if (!token.isNumeric()) {
             wrongType(index(row, column), "a number", token, parser);
         } else if (!elements.add(parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength())) {

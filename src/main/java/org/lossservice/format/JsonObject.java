@@ -70,7 +70,7 @@ public final class JsonObject {
         return member == null || member.token() != JsonToken.START_ARRAY ? -1 : member.length();
     }
 
-    /** How many values the first row of that array holds, right or wrong; -1 where it has no row. */
+    /** How many values the first row of that array holds, right or wrong; -1 where that is no row. */
     public int columns(String name) {
         JsonMember member = members.get(name);
         return member == null || member.token() != JsonToken.START_ARRAY ? -1 : member.firstLength();

@@ -2,7 +2,6 @@ package org.lossservice.format;
 
 import java.util.Collection;
 import java.util.Locale;
-import java.util.Optional;
 import org.lossservice.tensor.DType;
 
 /** Words for messages about what a client sent: quoted within bounds, and the known name that was probably meant. */
@@ -49,31 +48,26 @@ public final class Text {
         };
     }
 
-    /** The known name nearest to {@code name}, if one is near enough to have been meant. */
-    public static Optional<String> nearest(String name, Collection<String> known) {
-        String best = null;
+    /** {@code "; did you mean x?"} where a known name is near enough to have been meant, else which names there are. */
+    public static String suggestion(String name, Collection<String> known) {
+        String nearest = null;
         int least = Integer.MAX_VALUE;
         for (String candidate : known) {
+            int longer = Math.max(candidate.length(), name.length());
+            // a third, rounded: so that no name of one letter is near another
+            int most = (longer + 1) / 3;
             // a difference in length is a lower bound; it also keeps a hostile name from costing anything
-            if (Math.abs(candidate.length() - name.length()) > candidate.length() / 2) {
+            if (longer - Math.min(candidate.length(), name.length()) > most) {
                 continue;
             }
             int distance = distance(name.toLowerCase(Locale.ROOT), candidate);
-            if (distance < least && distance <= Math.max(1, candidate.length() / 2)) {
+            if (distance <= most && distance < least) {
                 least = distance;
-                best = candidate;
+                nearest = candidate;
             }
         }
-        return Optional.ofNullable(best);
+        return nearest == null ? "; known are " + String.join(", ", known) : "; did you mean " + nearest + "?";
     }
-
-    /** {@code "; did you mean x?"}, or which names there are where none is near. */
-    public static String suggestion(String name, Collection<String> known) {
-        return nearest(name, known)
-                .map(near -> "; did you mean " + near + "?")
-                .orElseGet(() -> "; known are " + String.join(", ", known));
-    }
-
     /** The Levenshtein distance: the least number of characters to insert, delete or replace. */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];

@@ -125,7 +125,7 @@ final class ReferenceRequest {
         }
         if (!(value instanceof ArrayValue(List<Value> rows))) {
             fault("wrong_type", "#/input");
-        } else if (rows.isEmpty() || rows.getFirst() instanceof NumberValue) {
+        } else if (rows.isEmpty() || rows.getFirst() instanceof NumberValue || hasRowsOfArrays(rows)) {
             fault("wrong_shape", "#/input");
         } else {
             int width = -1;
@@ -145,11 +145,19 @@ final class ReferenceRequest {
         }
     }
 
-    /** N, or 0 where input is no array whose first value is an array. */
+    /** Whether the first value of the first row is an array: there are too many dimensions. */
+    private static boolean hasRowsOfArrays(List<Value> rows) {
+        return rows.getFirst() instanceof ArrayValue(List<Value> row)
+                && !row.isEmpty()
+                && row.getFirst() instanceof ArrayValue;
+    }
+
+    /** N, or 0 where input is no array whose first value is a row. */
     private int rows() {
         return fields.get("input") instanceof ArrayValue(List<Value> rows)
                         && !rows.isEmpty()
                         && rows.getFirst() instanceof ArrayValue
+                        && !hasRowsOfArrays(rows)
                 ? rows.size()
                 : 0;
     }
