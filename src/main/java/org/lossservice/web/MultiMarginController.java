@@ -11,6 +11,7 @@ import org.lossservice.loss.LossResult;
 import org.lossservice.tensor.Fault;
 import org.lossservice.tensor.FaultCode;
 import org.lossservice.tensor.FaultException;
+import org.lossservice.tensor.Faults;
 import org.lossservice.web.RequestProgress.Phase;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -46,8 +47,10 @@ class MultiMarginController {
             throws IOException {
         requireUtf8(contentType);
         RequestProgress progress = RequestProgress.of(http).format(MultiMarginJson.FORMAT);
+        Faults faults = new Faults();
+        StrictQuery.check(http, faults);
         try (Admission.Ticket ticket = admission.enter(MultiMarginJson.WEIGHT)) {
-            MultiMarginRequest request = receive(http, ticket, progress);
+            MultiMarginRequest request = receive(http, ticket, progress, faults);
             ticket.hold(request.memory());
             progress.accept(request);
             progress.enter(Phase.COMPUTE);
@@ -69,14 +72,15 @@ class MultiMarginController {
     }
 
     /** Apart, so that nothing refers to the body once the request is read. */
-    private MultiMarginRequest receive(HttpServletRequest http, Admission.Ticket ticket, RequestProgress progress)
+    private MultiMarginRequest receive(
+            HttpServletRequest http, Admission.Ticket ticket, RequestProgress progress, Faults faults)
             throws IOException {
         progress.enter(Phase.RECEIVE);
         RequestBody body = RequestBody.read(http, limits.jsonBody(), "json-body", ticket);
         progress.enter(Phase.WAIT);
         ticket.work(body.length());
         progress.enter(Phase.READ);
-        MultiMarginRequest request = MultiMarginJson.read(body.bytes(), body.length(), limits);
+        MultiMarginRequest request = MultiMarginJson.read(body.bytes(), body.length(), limits, faults);
         MultiMarginJson.requireAnswerFits(request, limits);
         return request;
     }

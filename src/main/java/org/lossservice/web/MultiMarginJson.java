@@ -58,10 +58,10 @@ final class MultiMarginJson {
     /**
      * Reads a request.
      *
+     * @param faults what is wrong with it already
      * @throws org.lossservice.tensor.FaultException with everything that is wrong with it
      */
-    static MultiMarginRequest read(byte[] body, int length, LossProperties.Limits limits) {
-        Faults faults = new Faults();
+    static MultiMarginRequest read(byte[] body, int length, LossProperties.Limits limits, Faults faults) {
         JsonObject object = JsonObject.read(body, length, FIELDS, limits.json(), faults);
         MultiMarginRequest.REQUIRED.forEach(object::require);
 
@@ -142,7 +142,8 @@ final class MultiMarginJson {
             MultiMarginLoss loss = request.loss();
             writer.generator().writeObjectPropertyStart("parameters");
             writer.generator().writeNumberProperty("p", loss.p());
-            writer.writeNumber("margin", result.loss().dtype(), loss.margin());
+            // as every zero of an answer, this one is written +0.0
+            writer.writeNumber("margin", result.loss().dtype(), loss.margin() + 0.0);
             writer.generator().writeStringProperty("reduction", loss.reduction().toString());
             writer.generator()
                     .writeStringProperty("convention", loss.convention().toString());

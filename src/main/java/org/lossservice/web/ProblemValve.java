@@ -83,7 +83,9 @@ public class ProblemValve extends ErrorReportValve {
             case REQUEST_HEADER_FIELDS_TOO_LARGE ->
                 Fault.of(FaultCode.TOO_LARGE, "the header fields are too many or too large");
             case NOT_IMPLEMENTED ->
-                Fault.of(FaultCode.MALFORMED_REQUEST, "the Transfer-Encoding is not known here; chunked is");
+                Fault.of(
+                        FaultCode.MALFORMED_REQUEST,
+                        "neither CONNECT nor any Transfer-Encoding but chunked is known here");
             case HTTP_VERSION_NOT_SUPPORTED ->
                 Fault.of(FaultCode.MALFORMED_REQUEST, "this version of HTTP is not spoken here; 1.1 is");
             case SERVICE_UNAVAILABLE ->

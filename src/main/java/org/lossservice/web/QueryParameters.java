@@ -35,10 +35,11 @@ final class QueryParameters {
         this.faults = faults;
         request.getParameterMap().forEach((name, all) -> {
             if (!known.contains(name)) {
+                String hint = MultiMarginTensors.TENSORS.contains(name)
+                        ? "; send it as a tensor of the body"
+                        : Text.suggestion(name, known);
                 faults.add(() -> Fault.ofUnknown(
-                        FaultCode.UNKNOWN_PARAMETER,
-                        name,
-                        "unknown query parameter " + Text.quote(name) + Text.suggestion(name, known)));
+                        FaultCode.UNKNOWN_PARAMETER, name, "unknown query parameter " + Text.quote(name) + hint));
                 return;
             }
             if (all.length > 1) {

@@ -7,6 +7,7 @@ import org.lossservice.tensor.Fault;
 import org.lossservice.tensor.FaultCode;
 import org.lossservice.tensor.Faults;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -22,10 +23,20 @@ class StrictQuery implements WebMvcConfigurer, HandlerInterceptor {
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-        if (request.getQueryString() == null) {
-            return true;
+        // a computation tells what is wrong with its query together with what is wrong with its body
+        if (!HttpMethod.POST.matches(request.getMethod())) {
+            Faults faults = new Faults();
+            check(request, faults);
+            faults.throwIfAny();
         }
-        Faults faults = new Faults();
+        return true;
+    }
+
+    /** Adds a fault for each query parameter of a request that takes none. */
+    static void check(HttpServletRequest request, Faults faults) {
+        if (request.getQueryString() == null) {
+            return;
+        }
         for (String name : request.getParameterMap().keySet()) {
             String hint = MultiMarginJson.FIELDS.contains(name) ? "; send it as a field of the JSON body" : "";
             faults.add(() -> Fault.ofUnknown(
@@ -33,7 +44,5 @@ class StrictQuery implements WebMvcConfigurer, HandlerInterceptor {
                     name,
                     "this path takes no query parameters, found " + Text.quote(name) + hint));
         }
-        faults.throwIfAny();
-        return true;
     }
 }

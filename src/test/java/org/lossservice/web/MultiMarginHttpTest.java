@@ -146,10 +146,11 @@ class MultiMarginHttpTest extends HttpTest {
     @ParameterizedTest
     @ValueSource(strings = {"1e-400", "-1e-400", "-0", "0.0", "-0.0", "0e999999999"})
     void underflowIsNoError(String zero) {
-        post(quotes("{'input':[[" + zero + ",0]],'label':[0],'margin':0}"))
+        post(quotes("{'input':[[" + zero + ",0]],'label':[0],'margin':" + zero + "}"))
                 .statusCode(200)
                 .body(containsString("\"data\":[0.0]"))
-                .body(containsString("\"data\":[[0.0,0.0]]"));
+                .body(containsString("\"data\":[[0.0,0.0]]"))
+                .body(containsString("\"margin\":0.0"));
     }
 
     @Test

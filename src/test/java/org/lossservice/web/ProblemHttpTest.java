@@ -2,6 +2,7 @@ package org.lossservice.web;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.matchesPattern;
@@ -206,7 +207,33 @@ class ProblemHttpTest extends HttpTest {
                 .statusCode(422)
                 .body("code", equalTo("unknown_parameter"))
                 .body("errors[0].parameter", equalTo("p"))
-                .body("detail", containsString("field of the JSON body"));
+                .body("errors[0].detail", containsString("field of the JSON body"));
+        given().queryParam("p", 2)
+                .get("/v1/capabilities")
+                .then()
+                .statusCode(422)
+                .body("errors_total", equalTo(1))
+                .body("errors[0].parameter", equalTo("p"));
+    }
+
+    /** As on the binary route; what cannot be parsed stands alone. */
+    @Test
+    void queryParametersAreToldTogetherWithTheBody() {
+        json("{\"input\":[[1,2]],\"label\":[2],\"p\":0}")
+                .queryParam("margin", 2)
+                .post(ROUTE)
+                .then()
+                .statusCode(422)
+                .body("errors.code", contains("unknown_parameter", "out_of_range", "out_of_range"))
+                .body("errors[0].parameter", equalTo("margin"))
+                .body("errors[1].pointer", equalTo("#/p"))
+                .body("errors[2].pointer", equalTo("#/label/0"));
+        json("{")
+                .queryParam("margin", 2)
+                .post(ROUTE)
+                .then()
+                .statusCode(400)
+                .body("errors.code", contains("malformed_json"));
     }
 
     @Test
@@ -232,6 +259,7 @@ class ProblemHttpTest extends HttpTest {
         "'GET /v1/losses?a=%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 400, malformed_request, query string",
         "'GET / HTTP/7.0\r\nHost: a\r\nConnection: close\r\n\r\n', 505, malformed_request, version of HTTP",
         "'POST /v1/losses HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n', 501, malformed_request, Transfer-Encoding",
+        "'CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n', 501, malformed_request, CONNECT",
     })
     void malformedRequests(String request, int status, String code, String detail) throws IOException {
         isProblem(exchange(request.getBytes(StandardCharsets.ISO_8859_1)), status, code, detail);

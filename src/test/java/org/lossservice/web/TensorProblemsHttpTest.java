@@ -121,6 +121,24 @@ class TensorProblemsHttpTest extends HttpTest {
                 .body("errors[0].pointer", equalTo(null));
     }
 
+    @Test
+    void tensorsAreNoParameters() {
+        TensorsHttpTest.postTensors("?weight=1", TensorsHttpTest.NPZ, TensorsHttpTest.EXAMPLE_NPZ)
+                .body("detail", equalTo("unknown query parameter \"weight\"; send it as a tensor of the body"));
+        TensorsHttpTest.postTensors("?reductions=sum", TensorsHttpTest.NPZ, TensorsHttpTest.EXAMPLE_NPZ)
+                .body("detail", equalTo("unknown query parameter \"reductions\"; did you mean reduction?"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({TensorsHttpTest.NPZ + ", malformed_npz", TensorsHttpTest.SAFETENSORS + ", malformed_safetensors"})
+    void emptyBody(String type, String code) {
+        TensorsHttpTest.postTensors("", type, new byte[0])
+                .statusCode(400)
+                .body("code", equalTo(code))
+                .body("errors[0].offset", equalTo(0))
+                .body("detail", equalTo("the body is empty (at byte 0)"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
