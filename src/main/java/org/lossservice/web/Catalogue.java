@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.lossservice.loss.Convention;
 import org.lossservice.loss.Reduction;
 import org.lossservice.tensor.DType;
+import org.lossservice.tensor.Faults;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -74,9 +76,7 @@ class Catalogue {
 
     private final Capabilities capabilities;
 
-    Catalogue(
-            LossProperties properties,
-            @org.springframework.beans.factory.annotation.Value("${spring.application.version}") String version) {
+    Catalogue(LossProperties properties, @Value("${spring.application.version}") String version) {
         LossProperties.Limits limits = properties.limits();
         this.capabilities = new Capabilities(
                 version,
@@ -96,7 +96,7 @@ class Catalogue {
                         limits.depth(),
                         limits.numberLength(),
                         limits.stringLength(),
-                        org.lossservice.tensor.Faults.LISTED));
+                        Faults.LISTED));
     }
 
     @GetMapping("/v1/losses")

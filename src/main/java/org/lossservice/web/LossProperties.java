@@ -32,7 +32,7 @@ public record LossProperties(
         @Valid @DefaultValue Cors cors) {
 
     /**
-     * What one request may hold; more is answered with 413.
+     * What one request may hold; more is answered with 413, a name that is too long with 422.
      *
      * @param jsonBody bytes of a JSON body, after inflating
      * @param tensorBody bytes of a binary body, after inflating

@@ -37,6 +37,9 @@ import tools.jackson.core.exc.JacksonIOException;
 @RestControllerAdvice
 class ProblemAdvice extends ResponseEntityExceptionHandler {
 
+    static final Fault INTERNAL_ERROR = Fault.of(
+            FaultCode.INTERNAL_ERROR, "the service failed; the request was not at fault, its id finds the log entry");
+
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
 
     @ExceptionHandler
@@ -73,9 +76,6 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         LOG.error("a bug, or out of memory", exception);
         Problems.write(HttpStatus.INTERNAL_SERVER_ERROR, INTERNAL_ERROR, request, response);
     }
-
-    static final Fault INTERNAL_ERROR = Fault.of(
-            FaultCode.INTERNAL_ERROR, "the service failed; the request was not at fault, its id finds the log entry");
 
     /** What Spring refuses itself: routes, methods, media types. */
     @Override

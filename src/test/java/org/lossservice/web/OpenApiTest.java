@@ -153,6 +153,14 @@ class OpenApiTest extends HttpTest {
         assertThat(withoutId(actual)).isEqualTo(withoutId(documented));
     }
 
+    /** YAML 1.1, which many tools read, has numbers with an exponent only where they have a point and the exponent a sign. */
+    @Test
+    void numbersAreSuchToEveryReader() {
+        assertThat(given().get("/openapi.yaml").asString())
+                .doesNotContainPattern("(?m)[\\[,: ]-?[0-9]+[eE][-+]?[0-9]+[\\],} ]")
+                .doesNotContainPattern("(?m)[\\[,: ]-?[0-9.]+e[0-9]+[\\],} ]");
+    }
+
     private static JsonNode withoutId(JsonNode problem) {
         return MAPPER.readTree(problem.toString().replaceAll("\"request_id\":\"[^\"]*\"", "\"request_id\":\"\""));
     }
