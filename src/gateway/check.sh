@@ -61,6 +61,13 @@ stop_nginx() {
 }
 
 reached() { if [ -f "$work/$1" ]; then wc -l <"$work/$1"; else echo 0; fi; }
+raw() { # TEXT, with printf's escapes: what comes back until the connection is closed
+    printf "$1" | python3 -c '
+import socket, sys
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 5)
+s.sendall(sys.stdin.buffer.read())
+print(b"".join(iter(lambda: s.recv(4096), b"")).decode())' "$base"
+}
 field() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1])).get(sys.argv[2]))' "$work/body" "$1"; }
 
 start_replica() { # NUMBER
@@ -96,6 +103,7 @@ headers() {
     check "a harmless X-Request-Id goes through" mine-1 "$(field x-request-id)"
     ask "$url/x" -H 'X-Request-Id: a b"c' -H 'X-Forwarded-Prefix: /evil' >"$work/asked"
     check "another X-Request-Id is replaced" '[0-9a-f]{32}' "$(field x-request-id)"
+    check "HTTP/1.0 needs no Host" '.* 200 OK.*"host": "localhost".*' "$(raw 'GET /readyz HTTP/1.0\r\n\r\n')"
     check "no prefix at the root" None "$(field x-forwarded-prefix)"
     check "the log is JSON with the same id" mine-1 \
         "$(head -1 "$work/out.log" | python3 -c 'import json, sys; print(json.load(sys.stdin)["http"]["request"]["id"])')"
@@ -128,16 +136,18 @@ own_errors() {
     check "a long request line" "414 $problem:414,.*" "$(ask "$url/$(printf 'x%.0s' {1..9000})")"
     check "long header fields" "431 $problem:431,.*" "$(ask "$url/x" -H "X: $(printf 'x%.0s' {1..9000})")"
     check "TRACE is not passed on" "405 $problem:405,.*" "$(ask -X TRACE "$url/x")"
-    check "what is not HTTP" "HTTP/1.1 400 .*$problem:400,.*malformed_request.*" \
-        "$(printf 'GET /x\x01 HTTP/1.1\r\nHost: x\r\n\r\n' | python3 -c '
-import socket, sys
-s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 5)
-s.sendall(sys.stdin.buffer.read())
-print(b"".join(iter(lambda: s.recv(4096), b"")).decode())' "$base")"
+    check "chunks that are too much" "413 $problem:413,.*" "$(ask -H 'Transfer-Encoding: chunked' --data-binary "@$work/large" "$url/x")"
+    check "what is not HTTP" "HTTP/1.1 400 .*$problem:400,.*malformed_request.*" "$(raw 'GET /x\x01 HTTP/1.1\r\nHost: x\r\n\r\n')"
+    check "an HTTP of the future" "HTTP/1.1 505 .*$problem:505,.*" "$(raw 'GET /x HTTP/4.0\r\nHost: x\r\n\r\n')"
+    check "a coding that nobody knows" "HTTP/1.1 501 .*$problem:501,.*" \
+        "$(raw 'POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n')"
+    check "two lengths" "HTTP/1.1 400 .*$problem:400,.*" \
+        "$(raw 'POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n')"
     check "/loss leads to /loss/" '301 /loss/' \
         "$(curl -s -o "$work/body" -w '%{http_code}' -D "$work/headers" "$url/loss") $(tr -d '\r' <"$work/headers" | awk '$1 == "Location:" { print $2 }')"
-    curl -s -Z --parallel-max 40 -o "$work/body" -w '%{http_code} %header{retry-after}\n' "$url/livez?[1-4000]" >"$work/rate" || true
+    curl -s -Z --parallel-max 40 -o "$work/rate.#1" -w '%{http_code} %header{retry-after}\n' "$url/livez?[1-4000]" >"$work/rate" || true
     check "over the rate: 429, retry after 1 s, else 200" '200  429 1 ' "$(sort -u "$work/rate" | tr '\n' ' ')"
+    check "and a problem" "$problem:429,.*\"code\":\"overloaded\",$id.*" "$(grep -h "\"status\":429" "$work"/rate.* | head -1)"
     echo "      $(grep -c ^429 "$work/rate") of $(wc -l <"$work/rate") requests as fast as they go were refused"
     sleep 2
 }
