@@ -131,6 +131,16 @@ class KubernetesTest {
     }
 
     @Test
+    void theGatewayMayEndWhatItHasBegun() throws IOException {
+        long grace =
+                Long.parseLong(Project.find("docker-compose.yml", "(?s)\n  gateway:.*?stop_grace_period: (\\d+)s"));
+        long workers = Long.parseLong(Project.find("src/gateway/main.conf", "worker_shutdown_timeout (\\d+)s"));
+        assertThat(grace).isGreaterThan(workers);
+        assertThat(workers)
+                .isGreaterThan(Long.parseLong(Project.find("src/gateway/proxy.conf", "proxy_read_timeout (\\d+)s")));
+    }
+
+    @Test
     void theGatewayAsksARestartedReplicaAgainBeforeTheNextOneIsGone() throws IOException {
         assertThat(Integer.parseInt(Project.find("src/gateway/upstream.conf", "server service:(\\d+)")))
                 .isEqualTo(project.port());
