@@ -15,6 +15,7 @@ class TomcatConfiguration {
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> contract(
             Telemetry telemetry, ObjectProvider<Tracing> tracing, Shutdown shutdown, LossProperties properties) {
         return factory -> {
+            factory.setProtocol(GracefulProtocol.class.getName());
             factory.addEngineValves(
                     new ObservingValve(telemetry, tracing.getIfAvailable()),
                     new ExchangeValve(

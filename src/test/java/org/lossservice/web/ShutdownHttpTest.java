@@ -7,6 +7,8 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,9 +24,7 @@ class ShutdownHttpTest {
             + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " + BODY.length()
             + "\r\n\r\n";
 
-    private final ConfigurableApplicationContext context = SpringApplication.run(
-            LossServiceApplication.class, "--server.port=0", "--management.server.port=0", "--loss.admission.drain=3s");
-    private final int port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    private final ConfigurableApplicationContext context = run("3s", 100);
     private final Shutdown shutdown = context.getBean(Shutdown.class);
 
     @AfterEach
@@ -61,6 +61,26 @@ class ShutdownHttpTest {
         }
     }
 
+    /** Where as many are connected as may be, the others wait for the container to take them. */
+    @Test
+    void whoHasConnectedAsThePortClosesIsAnswered() throws Exception {
+        try (ConfigurableApplicationContext full = run("100ms", 1);
+                Socket first = connect(full)) {
+            List<Socket> others = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                Socket other = connect(full);
+                others.add(other);
+                send(other, POST + BODY);
+            }
+            SpringApplication.exit(full);
+            for (Socket other : others) {
+                assertAnsweredForTheLastTime(rest(other));
+                other.close();
+            }
+            assertThat(rest(first)).isEmpty();
+        }
+    }
+
     /** A gateway takes that as reason to ask another replica; an error it would pass on. */
     @Test
     void whatComesLaterStillIsCutWithoutAnAnswer() throws Exception {
@@ -85,8 +105,22 @@ class ShutdownHttpTest {
         }
     }
 
+    private static ConfigurableApplicationContext run(String drain, int connections) {
+        return SpringApplication.run(
+                LossServiceApplication.class,
+                "--server.port=0",
+                "--management.server.port=0",
+                "--loss.admission.drain=" + drain,
+                "--server.tomcat.max-connections=" + connections);
+    }
+
     private Socket connect() throws IOException {
-        Socket socket = new Socket("localhost", port);
+        return connect(context);
+    }
+
+    private static Socket connect(ConfigurableApplicationContext service) throws IOException {
+        Socket socket = new Socket(
+                "localhost", service.getEnvironment().getRequiredProperty("local.server.port", Integer.class));
         socket.setSoTimeout(20_000);
         return socket;
     }
