@@ -82,13 +82,7 @@ final class MultiMarginJson {
         Labels label = object.labels("label", classes);
         FloatingTensor weight = object.has("weight") ? object.vector("weight", dtype) : null;
         FloatingTensor gradOutput = object.vector("grad_output", dtype);
-        new MultiMarginRequest.Lengths(
-                        classes < 0 ? -1 : object.length("input"),
-                        classes,
-                        object.length("label"),
-                        object.length("weight"),
-                        object.length("grad_output"))
-                .check(reduction, faults);
+        lengths(object, classes).check(reduction, faults);
         object.finish();
 
         return new MultiMarginRequest(
@@ -103,6 +97,15 @@ final class MultiMarginJson {
                 gradient,
                 weightGradient,
                 NonFinite.ERROR);
+    }
+
+    private static MultiMarginRequest.Lengths lengths(JsonObject object, int classes) {
+        return new MultiMarginRequest.Lengths(
+                classes < 0 ? -1 : object.length("input"),
+                classes,
+                object.length("label"),
+                object.length("weight"),
+                object.length("grad_output"));
     }
 
     /**

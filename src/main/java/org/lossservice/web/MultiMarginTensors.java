@@ -93,13 +93,7 @@ final class MultiMarginTensors {
         Labels label = file.labels("label", classes);
         FloatingTensor weight = file.vector("weight", dtype, false);
         FloatingTensor gradOutput = file.vector("grad_output", dtype, reduction != Reduction.NONE);
-        new MultiMarginRequest.Lengths(
-                        classes < 0 ? -1 : file.length("input", 2),
-                        classes,
-                        file.length("label", 1),
-                        file.length("weight", 1),
-                        file.length("grad_output", 1))
-                .check(reduction, faults);
+        lengths(file, classes).check(reduction, faults);
         faults.throwIfAny();
 
         return new MultiMarginRequest(
@@ -114,6 +108,15 @@ final class MultiMarginTensors {
                 returnGradient,
                 returnWeightGradient,
                 MultiMarginRequest.present(nonFinite));
+    }
+
+    private static MultiMarginRequest.Lengths lengths(TensorFile file, int classes) {
+        return new MultiMarginRequest.Lengths(
+                classes < 0 ? -1 : file.length("input", 2),
+                classes,
+                file.length("label", 1),
+                file.length("weight", 1),
+                file.length("grad_output", 1));
     }
 
     /** Prepares a binary answer. */

@@ -44,8 +44,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     void faults(FaultException exception, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (exception.faults().getFirst().code() == FaultCode.DEADLINE_EXCEEDED) {
+        Fault first = exception.faults().getFirst();
+        if (first.code() == FaultCode.DEADLINE_EXCEEDED) {
             ExchangeValve.cut(request);
+        }
+        if (first.equals(RequestBody.UNKNOWN_ENCODING)) {
+            response.setHeader(HttpHeaders.ACCEPT_ENCODING, "gzip, identity");
         }
         Problems.write(exception, request, response);
     }
@@ -109,7 +113,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                         FaultCode.UNSUPPORTED_MEDIA_TYPE,
                         "Content-Type must be one of " + types(e.getSupportedMediaTypes()));
             case HttpMediaTypeNotAcceptableException e ->
-                Fault.of(FaultCode.NOT_ACCEPTABLE, "Accept must allow one of " + types(e.getSupportedMediaTypes()));
+                Fault.of(
+                        FaultCode.NOT_ACCEPTABLE,
+                        "Accept must allow one of " + types(e.getSupportedMediaTypes())
+                                + (isWithoutJson(e.getSupportedMediaTypes())
+                                        ? "; JSON has no NaN and infinities, which non_finite=propagate lets through"
+                                        : ""));
             case ErrorResponse e
             when status == HttpStatus.NOT_FOUND ->
                 Fault.of(FaultCode.NOT_FOUND, "there is nothing at this path; GET /v1/losses lists the losses");
@@ -134,6 +143,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         }
         allowed.add(HttpMethod.OPTIONS.name());
         return allowed;
+    }
+
+    /** Whether they are those of tensors without JSON, as they are where non-finite numbers may be answered. */
+    private static boolean isWithoutJson(List<MediaType> types) {
+        return types.contains(MediaType.valueOf(TensorMedia.NPZ)) && !types.contains(MediaType.APPLICATION_JSON);
     }
 
     private static String types(List<MediaType> types) {

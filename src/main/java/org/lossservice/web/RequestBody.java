@@ -15,6 +15,10 @@ import org.springframework.util.unit.DataSize;
 /** The bytes of a request's body, held in memory within a limit: the first {@link #length} of {@link #bytes}. */
 final class RequestBody {
 
+    /** A body that is encoded in another way than those that are known. */
+    static final Fault UNKNOWN_ENCODING =
+            Fault.of(FaultCode.UNSUPPORTED_MEDIA_TYPE, "Content-Encoding must be gzip or identity");
+
     private static final int FIRST_BUFFER = 1 << 16;
 
     /** How many bytes of memory one that arrived may bring about, where as many are announced. */
@@ -71,9 +75,7 @@ final class RequestBody {
         return switch (encodings.trim().toLowerCase(Locale.ROOT)) {
             case "identity", "" -> false;
             case "gzip", "x-gzip" -> true;
-            default ->
-                throw new FaultException(
-                        Fault.of(FaultCode.UNSUPPORTED_MEDIA_TYPE, "Content-Encoding must be gzip or identity"));
+            default -> throw new FaultException(UNKNOWN_ENCODING);
         };
     }
 

@@ -170,6 +170,7 @@ class GzippedBodyHttpTest extends HttpTest {
         String[] encodings = second == null ? new String[] {first} : new String[] {first, second};
         post(gzip(GOOD), encodings)
                 .statusCode(415)
+                .header("Accept-Encoding", "gzip, identity")
                 .body("code", equalTo("unsupported_media_type"))
                 .body("detail", containsString("gzip"));
     }

@@ -124,6 +124,8 @@ class ProblemHttpTest extends HttpTest {
                 .startsWith("HTTP/1.1 415")
                 .containsIgnoringCase("Content-Type: " + PROBLEM)
                 .containsPattern("(?i)\nAccept: [^\n]*application/json")
+                // RFC 7694, section 3: only where the coding is at fault
+                .doesNotContainIgnoringCase("Accept-Encoding:")
                 .contains("\"code\":\"unsupported_media_type\"")
                 .containsPattern("\"detail\":\"[^\"]*application/json");
     }

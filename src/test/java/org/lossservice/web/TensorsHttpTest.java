@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
 import static org.lossservice.format.Safetensors.member;
 
 import io.restassured.response.ExtractableResponse;
@@ -255,7 +256,14 @@ class TensorsHttpTest extends HttpTest {
                 .post(ROUTE + "/tensors?non_finite=propagate")
                 .then()
                 .statusCode(406)
-                .body("code", equalTo("not_acceptable"));
+                .body("code", equalTo("not_acceptable"))
+                .body("detail", containsString("JSON has no NaN"));
+        tensors(NPZ, EXAMPLE_NPZ)
+                .header("Accept", "text/html")
+                .post(ROUTE + "/tensors")
+                .then()
+                .statusCode(406)
+                .body("detail", not(containsString("NaN")));
     }
 
     @Test
