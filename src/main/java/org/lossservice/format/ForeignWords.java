@@ -3,7 +3,9 @@ package org.lossservice.format;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonToken;
 
 /** What other languages write where JSON has something else, and what to say of it. */
 final class ForeignWords {
@@ -19,7 +21,21 @@ final class ForeignWords {
     /** In any case, with or without a minus; the longer before the one that it starts with. */
     private static final List<String> NUMBERS = List.of("nan", "infinity", "inf");
 
+    /** What writers of JSON make strings of. */
+    private static final Set<String> NOT_FINITE =
+            Set.of("NaN", "NA", "Inf", "-Inf", "Infinity", "-Infinity", "inf", "nan");
+
     private ForeignWords() {}
+
+    /** What to say of a value that stands where a number or an array of them belongs; empty where nothing helps. */
+    static String hint(JsonToken token, String text) {
+        return switch (token) {
+            case VALUE_NULL -> " (JavaScript writes NaN and Infinity so, R writes NA)";
+            case START_OBJECT -> " (JavaScript writes typed arrays so; Array.from makes arrays of them)";
+            case VALUE_STRING -> NOT_FINITE.contains(text) ? "; only finite numbers are taken" : "";
+            default -> "";
+        };
+    }
 
     /** What to say of the word that starts there; null where it is none of these. */
     static @Nullable String at(byte[] body, int start, int length) {

@@ -1,7 +1,6 @@
 package org.lossservice.format;
 
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.lossservice.tensor.DType;
 import org.lossservice.tensor.Fault;
@@ -15,9 +14,6 @@ import tools.jackson.core.JsonToken;
 
 /** Reads one array of the body, known to be well-formed JSON, into one flat primitive array. */
 final class JsonNumbers {
-
-    private static final Set<String> NOT_FINITE =
-            Set.of("NaN", "NA", "Inf", "-Inf", "Infinity", "-Infinity", "inf", "nan");
 
     /** Stands for the column of an element that has only one index. */
     private static final int VECTOR = -1;
@@ -165,25 +161,12 @@ final class JsonNumbers {
     }
 
     private void wrongType(List<Integer> index, String expected, JsonToken token, JsonParser parser) {
-        faults.add(() -> new Fault(
-                FaultCode.WRONG_TYPE,
-                name,
-                index,
-                "expected " + expected + ", found "
-                        + JsonMember.described(token, token.isScalarValue() ? parser.getString() : "")
-                        + hint(token, parser)));
+        faults.add(() -> {
+            String text = token.isScalarValue() ? parser.getString() : "";
+            String found = JsonMember.described(token, text) + ForeignWords.hint(token, text);
+            return new Fault(FaultCode.WRONG_TYPE, name, index, "expected " + expected + ", found " + found);
+        });
         parser.skipChildren();
-    }
-
-    /** What writers of JSON make of numbers that JSON does not have. */
-    private static String hint(JsonToken token, JsonParser parser) {
-        if (token == JsonToken.VALUE_NULL) {
-            return " (JavaScript writes NaN and Infinity so, R writes NA)";
-        }
-        if (token == JsonToken.VALUE_STRING && NOT_FINITE.contains(parser.getString())) {
-            return "; only finite numbers are taken";
-        }
-        return "";
     }
 
     private void wrongShape(List<Integer> index, String detail) {

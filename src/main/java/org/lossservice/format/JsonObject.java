@@ -209,7 +209,8 @@ public final class JsonObject {
             return null;
         }
         if (member.token() != JsonToken.START_ARRAY) {
-            wrongType(name, expected, member);
+            boolean object = member.token() == JsonToken.START_OBJECT;
+            wrongType(name, expected, member, object ? ForeignWords.hint(member.token(), "") : "");
             return null;
         }
         T array = quick.apply(new NumberScan(body, member, limits.numberLength()));
@@ -222,8 +223,12 @@ public final class JsonObject {
     }
 
     private void wrongType(String name, String expected, JsonMember member) {
-        faults.add(
-                Fault.of(FaultCode.WRONG_TYPE, name, name + " must be " + expected + ", but is " + member.described()));
+        wrongType(name, expected, member, "");
+    }
+
+    private void wrongType(String name, String expected, JsonMember member, String hint) {
+        String detail = name + " must be " + expected + ", but is " + member.described() + hint;
+        faults.add(Fault.of(FaultCode.WRONG_TYPE, name, detail));
     }
 
     private static String quoted(List<String> names) {
