@@ -9,13 +9,22 @@ import org.lossservice.tensor.FloatingTensor;
  * The fast path: up to {@value #LENGTH} consecutive elements, as runs of equal length that each belong to one row. Every
  * run's sums come with a certificate; a run that has none is computed by {@link ExactRow}.
  *
- * <p>Why the results are right, with ε = 2^-53 and relative errors throughout. z is exact to ε and has the exact sign
- * (see {@link ExactRow}; where {@code base} is exact, a single rounding does the same). Multiplied up, u^(p-1) is exact to
- * (2p-3)ε for p ≥ 2 and u^p to (2p-1)ε; sums of one sign add 20ε in float32 and nothing to speak of in float64. The slope
- * is exact to ε, and its product with u^(p-1) is rounded once: (2p-1)ε for an element; for the label's, whose sum is rounded
- * before, 2pε, which is 3ε where p is 1. The loss is exact to (2p-1)ε and rounded once, but that the sum of a long row costs
- * another ε where p is not 2, and where p is 1 its z is exact to 2ε: to 3ε then. An ulp is at least ε, whence the bounds of
- * float64; the 2^29 times wider ulp of float32 leaves nothing but its own rounding.
+ * <p>Why the results are right, with ε = 2^-53 and relative errors throughout; the last rounding costs half an ulp, which is
+ * at least ε. z has the exact sign, and is exact to ε (see {@link ExactRow}; where {@code base} is exact, a single rounding
+ * does the same) or, in long rows where p is at most 2, to 2ε. Multiplied up, u^(p-1) is exact to (2p-3)ε and u^p to (2p-1)ε
+ * where p is above 2. The slope is exact to ε, or nearly so with its low part; sums of one sign cost 20ε in float32, in
+ * float64 one ε at most. Before the last rounding, then, in float64:
+ *
+ * <pre>
+ *                p = 1      p = 2      p &gt; 2
+ *   an element   ε          3ε         (2p-2)ε
+ *   the label's  0          3ε         (2p-2)ε
+ *   the loss     3ε         3.3ε       2pε
+ * </pre>
+ *
+ * The loss for p = 2 is that of s = x + base, rounded once, its squares not rounded at all, plus twice the product of what
+ * base lacks with the sum of u: 2ε, ε for the sum, and what is of second order, which is checked. The 2^29 times wider ulp of
+ * float32 leaves nothing but its own rounding.
  */
 final class Block {
 
@@ -30,6 +39,8 @@ final class Block {
     private static final int LARGEST_POWER = 1 << 12;
     /** Sums of powers above this may hold an overflow. */
     private static final double LARGE = 0x1p960;
+    /** The part of a sum of squares up to which {@link #rootError} counts to the first order alone. */
+    private static final double SMALL_ERROR = 0x1p-33;
     /** Sums of powers below this may have lost terms to underflow. */
     private static final double SMALL = 0x1p-900;
 
@@ -45,8 +56,15 @@ final class Block {
     private final double[] u;
     /** u^(p-1). */
     private final double[] slopes;
-    /** u^p. */
+    /** u^p; or u without the row's error, whose squares are summed. */
     private final double[] powers;
+
+    /** Where the label's score is in the block; below 0 or beyond the block where it is not. */
+    private int label;
+    /** Where p is 2, what is squared: {@link #u}, or {@link #powers}, which lack {@link #rootError}. */
+    private double[] roots;
+
+    private double rootError;
 
     private final Sums sums = new Sums();
     private double powersHigh;
@@ -67,6 +85,7 @@ final class Block {
         u = new double[length];
         slopes = formula.p == 2 ? u : new double[length];
         powers = formula.p == 1 ? u : new double[length];
+        roots = u;
     }
 
     /** The length of the arrays: as little as will do, for most batches are small. */
@@ -99,21 +118,27 @@ final class Block {
      * @param column the column in which the run begins
      */
     void compute(RowFactors row, FloatingTensor input, int from, int column, int length) {
-        int label = row.label - column;
+        label = row.label - column;
+        roots = u;
+        rootError = 0;
         if (row.side == 1 && !formula.activeAtKink) {
             hinge(row, input, from, length);
-            if (label >= 0 && label < length) {
-                u[label] = 0;
-            }
+            skipLabel(u, 0, length);
         } else {
             Elements.load(input, from, z, length);
             shift(row, 0, length);
-            if (label >= 0 && label < length) {
-                z[label] = NO_TERM;
-            }
+            skipLabel(z, NO_TERM, length);
             Loops.hinge(z, u, length);
         }
-        multiplyUp(length);
+        if (formula.p != 2) {
+            multiplyUp(length);
+        }
+    }
+
+    private void skipLabel(double[] x, double value, int length) {
+        if (label >= 0 && label < length) {
+            x[label] = value;
+        }
     }
 
     /** The everyday case: shift and hinge at once. */
@@ -123,10 +148,16 @@ final class Block {
             return;
         }
         Elements.load(input, from, z, length);
-        if (formula.p == 1 || row.baseError == 0) {
-            Loops.shiftAndHinge(z, u, length, row.base, row.baseError);
-        } else {
+        if (float64 && formula.p > 2 && row.baseError != 0) {
             Loops.shiftExactlyAndHinge(z, u, length, row.base, row.baseError);
+            return;
+        }
+        Loops.shiftAndHinge(z, u, length, row.base, row.baseError);
+        if (float64 && formula.p == 2 && row.baseError != 0) {
+            Loops.shiftAndHinge(z, powers, length, row.base, 0);
+            skipLabel(powers, 0, length);
+            roots = powers;
+            rootError = row.baseError;
         }
     }
 
@@ -179,18 +210,43 @@ final class Block {
         if (!row.certain || formula.p > LARGEST_POWER) {
             return false;
         }
-        powersHigh = float64 ? sums.exact(powers, length, formula.p != 2) : sums.plain(powers, length);
-        powersLow = float64 ? sums.lost() : 0;
+        sumPowers(length);
         if (!isCertain(powersHigh, row.slope, 0, length)) {
             return false;
         }
         if (withSlopes) {
             // A count is exact as it is.
             boolean plain = !float64 || formula.p == 1;
-            slopesHigh = plain ? sums.plain(slopes, length) : sums.exact(slopes, length, true);
+            slopesHigh = plain ? sums.plain(slopes, length) : sums.exact(slopes, length);
             slopesLow = plain ? 0 : sums.lost();
         }
+        if (rootError != 0) {
+            addRootError(row, length);
+        }
         return true;
+    }
+
+    private void sumPowers(int length) {
+        if (formula.p == 2) {
+            powersHigh = float64 ? sums.exactSquares(roots, length) : sums.plainSquares(roots, length);
+        } else {
+            powersHigh = float64 ? sums.exact(powers, length) : sums.plain(powers, length);
+        }
+        powersLow = float64 ? sums.lost() : 0;
+    }
+
+    /** Adds what the sum of squares lacks; where that is too much for the sum of its terms alone, sums other squares. */
+    private void addRootError(RowFactors row, int length) {
+        double sum = withSlopes ? slopesHigh : sums.plain(u, length);
+        double error = Math.abs(rootError);
+        boolean zero = powersHigh == 0 && sum == 0;
+        if (zero || error * (sum + LENGTH * error) <= SMALL_ERROR * powersHigh) {
+            powersLow += 2 * rootError * sum;
+            return;
+        }
+        Loops.shiftExactlyAndHinge(z, powers, length, row.base, row.baseError);
+        skipLabel(powers, 0, length);
+        sumPowers(length);
     }
 
     /** Sums one run of a block of short rows; otherwise as {@link #sum}. */

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The numbers in which one row differs from another, in double: fast, and with a word on whether they can be relied on.
  *
- * <p>Relative errors: the slope 2^-53 (1 + 2^-40), the scale with its low part 2^-100.
+ * <p>Relative errors: slope and scale with their low parts 2^-100, the slope alone 2^-53 (1 + 2^-40).
  */
 final class RowFactors {
 
@@ -40,8 +40,10 @@ final class RowFactors {
     double scaleHigh;
 
     double scaleLow;
-    /** What u^(p-1) is multiplied by for the gradient. */
+    /** What u^(p-1) is multiplied by for the gradient, with {@link #slopeLow}. */
     double slope;
+
+    double slopeLow;
     /** Whether side, scale and slope are right; if not, the row is computed by {@link ExactRow}. */
     boolean certain;
 
@@ -110,7 +112,10 @@ final class RowFactors {
         double factor = upstream * side;
         double product = factor * scaleHigh;
         double productLow = Math.fma(factor, scaleHigh, -product) + factor * scaleLow;
-        slope = Math.fma(product, unitHigh, Math.fma(product, unitLow, productLow * unitHigh));
+        double high = product * unitHigh;
+        double low = Math.fma(product, unitHigh, -high) + Math.fma(product, unitLow, productLow * unitHigh);
+        slope = high + low;
+        slopeLow = low - (slope - high);
         certain = true;
     }
 
@@ -118,6 +123,7 @@ final class RowFactors {
         scaleHigh = exactScale().toDouble();
         scaleLow = exactScale().toLow();
         slope = exactSlope().toDouble();
+        slopeLow = exactSlope().toLow();
         boolean zeroSlope = slope == 0 && (weight == 0 || upstream == 0);
         certain = (zeroSlope || isInRange(slope)) && (weight == 0 || isInRange(scaleHigh));
     }

@@ -95,7 +95,8 @@ final class RowKernel {
                         first + r,
                         block.powersHigh(),
                         block.powersLow(),
-                        block.slopesHigh() + block.slopesLow());
+                        block.slopesHigh(),
+                        block.slopesLow());
             }
         }
         if (!allFast) {
@@ -168,7 +169,7 @@ final class RowKernel {
     private void finishLong(int row) {
         boolean plain = rows[0].certain && powers.isPlain() && slopes.isPlain();
         double labelGradient = plain
-                ? finish(rows[0], row, powers.high(), powers.low(), slopes.high() + slopes.low())
+                ? finish(rows[0], row, powers.high(), powers.low(), slopes.high(), slopes.low())
                 : finishExactly(rows[0], row);
         powers.clear();
         slopes.clear();
@@ -236,17 +237,18 @@ final class RowKernel {
      * Ends a row whose sums are certain: its loss goes where losses go.
      *
      * @param powersHigh the sum of u^p, together with {@code powersLow}
-     * @param slopeSum the sum of u^(p-1)
+     * @param slopesHigh the sum of u^(p-1), together with {@code slopesLow}
      * @return the gradient of the label's score
      */
-    private double finish(RowFactors factors, int row, double powersHigh, double powersLow, double slopeSum) {
+    private double finish(
+            RowFactors factors, int row, double powersHigh, double powersLow, double slopesHigh, double slopesLow) {
         double high = factors.scaleHigh * powersHigh;
         boolean zero = factors.scaleHigh == 0 || powersHigh == 0;
         if (!zero && !RowFactors.isInRange(high)) {
             powers.clear();
             slopes.clear();
             powers.add(powersHigh, powersLow);
-            slopes.add(slopeSum, 0);
+            slopes.add(slopesHigh, slopesLow);
             return finishExactly(factors, row);
         }
         double low = Math.fma(factors.scaleHigh, powersHigh, -high)
@@ -261,7 +263,12 @@ final class RowKernel {
         if (rowSums != null) {
             rowSums.set(row, new Scaled().setSum(powersHigh, powersLow));
         }
-        return checked(0.0 - factors.slope * slopeSum);
+        double labelGradient = factors.slope * slopesHigh;
+        if (labelGradient != 0 && Math.abs(labelGradient) <= halfMax) {
+            double tail = factors.slope * slopesLow + factors.slopeLow * slopesHigh;
+            labelGradient = Math.fma(factors.slope, slopesHigh, tail);
+        }
+        return checked(0.0 - labelGradient);
     }
 
     /** Ends a row by its sums in {@link #powers} and {@link #slopes}, which are cleared. */

@@ -85,40 +85,83 @@ final class Sums {
         return (a + b) + (c + d);
     }
 
+    /** As {@link #plain}, of squares. */
+    double plainSquares(double[] x, int length) {
+        pad(x, length);
+        if (length <= SMALL) {
+            squaresOf128(x, high);
+        } else {
+            squaresOf512(x, high);
+            quartersOf128(high, high);
+        }
+        return head(high);
+    }
+
     /**
-     * A sum that together with {@link #lost} has a relative error below 2^-70, where it is between 2^-900 and 2^960.
+     * A sum that together with {@link #lost} has a relative error below 2^-53 (1 + 2^-14), where it is between 2^-900 and 2^960.
      *
      * <p>Rump's error-free transformation: added to a power of two that is larger than the sum, every number leaves a multiple
      * of that power's last bit, whose sums are exact, and a rest. Whether the power was large enough is seen from the sum.
+     * That numbers are added to each other in pairs before is what costs 2^-53.
      *
      * @param x as for {@link #plain}
-     * @param pairs whether numbers may be added to each other before, which costs 2^-53
      */
-    double exact(double[] x, int length, boolean pairs) {
+    double exact(double[] x, int length) {
         if (length <= TAIL) {
             return exactTail(x, 0, length);
         }
         pad(x, length);
         double guess = GUESS * head(x);
-        if (guess == 0 || !split(x, length, pairs, guess)) {
-            split(x, length, pairs, plainPadded(x, length));
+        if (guess == 0 || !split(x, length, guess)) {
+            split(x, length, plainPadded(x, length));
         }
+        return rounded();
+    }
+
+    /** As {@link #exact}, of squares: none is rounded, and a pair is when its rest is. */
+    double exactSquares(double[] x, int length) {
+        pad(x, length);
+        double root = head(x);
+        double guess = GUESS * root * root;
+        if (guess == 0 || !splitSquares(x, length, guess)) {
+            splitSquares(x, length, plainSquares(x, length));
+        }
+        return rounded();
+    }
+
+    private double rounded() {
         double rounded = sum + lost;
         lost -= rounded - sum;
         return rounded;
     }
 
     /** Sums high and low parts apart; returns whether the sum is below twice {@code bound}, without which it is not right. */
-    private boolean split(double[] x, int length, boolean pairs, double bound) {
-        double grid = Math.scalb(1.0, Math.getExponent(bound) + 2);
+    private boolean split(double[] x, int length, double bound) {
+        double grid = grid(bound);
         if (length <= SMALL) {
             split128(x, high, low, grid);
         } else {
-            if (pairs) {
-                splitPairsOf512(x, high, low, grid);
-            } else {
-                split512(x, high, low, grid);
-            }
+            split512(x, high, low, grid);
+        }
+        return sumParts(length, grid);
+    }
+
+    private boolean splitSquares(double[] x, int length, double bound) {
+        double grid = grid(bound);
+        if (length <= SMALL) {
+            splitSquaresOf128(x, high, low, grid);
+        } else {
+            splitSquaresOf512(x, high, low, grid);
+        }
+        return sumParts(length, grid);
+    }
+
+    private static double grid(double bound) {
+        return Math.scalb(1.0, Math.getExponent(bound) + 2);
+    }
+
+    private boolean sumParts(int length, double grid) {
+        if (length > SMALL) {
             quartersOf128(high, high);
             quartersOf128(low, low);
         }
@@ -152,36 +195,54 @@ final class Sums {
         }
     }
 
-    private static void split512(double[] x, double[] high, double[] low, double grid) {
+    private static void squaresOf512(double[] x, double[] to) {
         for (int l = 0; l < 128; l++) {
-            double a = (grid + x[l]) - grid;
-            double b = (grid + x[l + 128]) - grid;
-            double c = (grid + x[l + 256]) - grid;
-            double d = (grid + x[l + 384]) - grid;
-            high[l] = (a + b) + (c + d);
-            low[l] = ((x[l] - a) + (x[l + 128] - b)) + ((x[l + 256] - c) + (x[l + 384] - d));
+            to[l] = Math.fma(x[l], x[l], x[l + 128] * x[l + 128])
+                    + Math.fma(x[l + 256], x[l + 256], x[l + 384] * x[l + 384]);
         }
     }
 
-    private static void splitPairsOf512(double[] x, double[] high, double[] low, double grid) {
+    private static void squaresOf128(double[] x, double[] to) {
+        for (int l = 0; l < 32; l++) {
+            to[l] = Math.fma(x[l], x[l], x[l + 32] * x[l + 32]) + Math.fma(x[l + 64], x[l + 64], x[l + 96] * x[l + 96]);
+        }
+    }
+
+    private static void split512(double[] x, double[] high, double[] low, double grid) {
         for (int l = 0; l < 128; l++) {
-            double left = x[l] + x[l + 128];
-            double right = x[l + 256] + x[l + 384];
-            double a = (grid + left) - grid;
-            double b = (grid + right) - grid;
+            double a = (grid + (x[l] + x[l + 128])) - grid;
+            double b = (grid + (x[l + 256] + x[l + 384])) - grid;
             high[l] = a + b;
-            low[l] = (left - a) + (right - b);
+            low[l] = ((x[l] + x[l + 128]) - a) + ((x[l + 256] + x[l + 384]) - b);
         }
     }
 
     private static void split128(double[] x, double[] high, double[] low, double grid) {
         for (int l = 0; l < 32; l++) {
-            double a = (grid + x[l]) - grid;
-            double b = (grid + x[l + 32]) - grid;
-            double c = (grid + x[l + 64]) - grid;
-            double d = (grid + x[l + 96]) - grid;
-            high[l] = (a + b) + (c + d);
-            low[l] = ((x[l] - a) + (x[l + 32] - b)) + ((x[l + 64] - c) + (x[l + 96] - d));
+            double a = (grid + (x[l] + x[l + 32])) - grid;
+            double b = (grid + (x[l + 64] + x[l + 96])) - grid;
+            high[l] = a + b;
+            low[l] = ((x[l] + x[l + 32]) - a) + ((x[l + 64] + x[l + 96]) - b);
+        }
+    }
+
+    private static void splitSquaresOf512(double[] x, double[] high, double[] low, double grid) {
+        for (int l = 0; l < 128; l++) {
+            double a = Math.fma(x[l], x[l], Math.fma(x[l + 128], x[l + 128], grid)) - grid;
+            double b = Math.fma(x[l + 256], x[l + 256], Math.fma(x[l + 384], x[l + 384], grid)) - grid;
+            high[l] = a + b;
+            low[l] = Math.fma(x[l], x[l], Math.fma(x[l + 128], x[l + 128], -a))
+                    + Math.fma(x[l + 256], x[l + 256], Math.fma(x[l + 384], x[l + 384], -b));
+        }
+    }
+
+    private static void splitSquaresOf128(double[] x, double[] high, double[] low, double grid) {
+        for (int l = 0; l < 32; l++) {
+            double a = Math.fma(x[l], x[l], Math.fma(x[l + 32], x[l + 32], grid)) - grid;
+            double b = Math.fma(x[l + 64], x[l + 64], Math.fma(x[l + 96], x[l + 96], grid)) - grid;
+            high[l] = a + b;
+            low[l] = Math.fma(x[l], x[l], Math.fma(x[l + 32], x[l + 32], -a))
+                    + Math.fma(x[l + 64], x[l + 64], Math.fma(x[l + 96], x[l + 96], -b));
         }
     }
 }
