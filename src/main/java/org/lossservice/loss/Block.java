@@ -39,8 +39,8 @@ final class Block {
     private static final int LARGEST_POWER = 1 << 12;
     /** Sums of powers above this may hold an overflow. */
     private static final double LARGE = 0x1p960;
-    /** The part of a sum of squares up to which {@link #rootError} counts to the first order alone. */
-    private static final double SMALL_ERROR = 0x1p-33;
+    /** The part of a sum of squares that half the correction for {@link #rootError} may be. */
+    private static final double SMALL_CORRECTION = 0x1p-33;
     /** Sums of powers below this may have lost terms to underflow. */
     private static final double SMALL = 0x1p-900;
 
@@ -235,12 +235,14 @@ final class Block {
         powersLow = float64 ? sums.lost() : 0;
     }
 
-    /** Adds what the sum of squares lacks; where that is too much for the sum of its terms alone, sums other squares. */
+    /**
+     * Adds what the sum of squares of s lacks to that of squares of s + error, but for the squares of error: at most a quarter
+     * of ε, for s is 0 or at least twice error where that is negative, and so is at most twice u. Where the correction is not
+     * small, sums other squares.
+     */
     private void addRootError(RowFactors row, int length) {
         double sum = withSlopes ? slopesHigh : sums.plain(u, length);
-        double error = Math.abs(rootError);
-        boolean zero = powersHigh == 0 && sum == 0;
-        if (zero || error * (sum + LENGTH * error) <= SMALL_ERROR * powersHigh) {
+        if (Math.abs(rootError) * sum <= SMALL_CORRECTION * powersHigh) {
             powersLow += 2 * rootError * sum;
             return;
         }

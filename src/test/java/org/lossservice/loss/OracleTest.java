@@ -8,15 +8,18 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lossservice.tensor.DType;
 import org.lossservice.tensor.Fault;
 import org.lossservice.tensor.FaultCode;
 import org.lossservice.tensor.FaultException;
 import org.lossservice.tensor.Faults;
 import org.lossservice.tensor.FloatingTensor;
+import org.lossservice.tensor.Labels;
 import org.lossservice.tensor.Shape;
 
 /** Holds the kernel against exact arithmetic: every number within its bound, every zero a zero, every overflow named. */
@@ -32,6 +35,31 @@ class OracleTest {
             for (int seed = 0; seed < CASES; seed++) {
                 Cases.Case made = new Cases(dtype, seed).next();
                 check(evaluator, made.loss(), made.batch(), "seed " + seed + " of " + dtype);
+            }
+        }
+    }
+
+    /** Squares of what is left of scores that lie close together far from 0, down to some that are not larger than the rounding. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 10, 20, 25, 30, 40, 50})
+    void squaresOfResidualsThatAreSmallAgainstTheScores(int exponent) {
+        double offset = Math.scalb(1.1, exponent);
+        SplittableRandom random = new SplittableRandom(exponent);
+        try (LossEvaluator evaluator = new LossEvaluator(1)) {
+            for (int i = 0; i < 60; i++) {
+                double spread = i % 3 == 0 ? 1 : i % 3 == 1 ? 1e-9 : Math.ulp(offset);
+                int classes = 33 + random.nextInt(600);
+                FloatingTensor input = Tensors.fill(
+                        DType.FLOAT64,
+                        Shape.matrix(2, classes),
+                        () -> offset + spread * (random.nextBoolean() ? random.nextInt(-2, 3) : random.nextGaussian()));
+                int[] labels = {random.nextInt(classes), random.nextInt(classes)};
+                double margin = i % 2 == 0 ? spread * random.nextDouble() : 0.1;
+                check(
+                        evaluator,
+                        new MultiMarginLoss(2, margin, null, Reduction.NONE, Convention.DOCUMENTED),
+                        new Batch(input, Labels.of(labels, classes), null),
+                        "offset " + offset + ", " + i);
             }
         }
     }
