@@ -37,20 +37,13 @@ final class Block {
     private static final double NO_TERM = -1;
     /** Larger powers are not worth vectors. */
     private static final int LARGEST_POWER = 1 << 12;
-    /** Sums of powers above this may hold an overflow. */
-    private static final double LARGE = 0x1p960;
     /** The part of a sum of squares that half the correction for {@link #rootError} may be. */
     private static final double SMALL_CORRECTION = 0x1p-33;
-    /** Sums of powers below this may have lost terms to underflow. */
-    private static final double SMALL = 0x1p-900;
 
     private final Formula formula;
     private final boolean withSlopes;
     private final boolean float64;
-    /** Whether no power of u underflows, whatever the scores. */
-    private final boolean neverUnderflows;
-    /** The smallest u whose p-th power is nowhere near underflow. */
-    private final double smallestBase;
+    private final Certificate certificate;
 
     private final double[] z;
     private final double[] u;
@@ -67,48 +60,30 @@ final class Block {
     private double rootError;
 
     private final Sums sums = new Sums();
-    private double powersHigh;
-    private double powersLow;
-    private double slopesHigh;
-    private double slopesLow;
+
+    /** The sum of the last run's u^p, with {@link #powersLow}. */
+    double powersHigh;
+
+    double powersLow;
+    /** The sum of its u^(p-1), with {@link #slopesLow}. */
+    double slopesHigh;
+
+    double slopesLow;
 
     /** @param withSlopes whether u^(p-1), and its sums, are wanted */
     Block(Formula formula, FloatingTensor input, boolean withSlopes) {
         this.formula = formula;
         this.withSlopes = withSlopes;
         float64 = input.dtype() == DType.FLOAT64;
-        // A u of float32 scores is 0 or at least 2^-149.
-        neverUnderflows = formula.p == 1 || (!float64 && formula.p <= 6);
-        smallestBase = StrictMath.pow(2, -900.0 / formula.p);
-        int length = length(formula.rows, formula.classes);
+        certificate = new Certificate(formula.p, float64);
+        // As little as will do, for most batches are small.
+        int classes = formula.classes;
+        int length = classes <= SHORT ? Math.min(LENGTH / classes, formula.rows) * classes : Sums.padded(classes);
         z = new double[length];
         u = new double[length];
         slopes = formula.p == 2 ? u : new double[length];
         powers = formula.p == 1 ? u : new double[length];
         roots = u;
-    }
-
-    /** The length of the arrays: as little as will do, for most batches are small. */
-    private static int length(int rows, int classes) {
-        return classes <= SHORT ? Math.min(LENGTH / classes, rows) * classes : Sums.padded(classes);
-    }
-
-    /** The sum of a run's u^p, to which {@link #powersLow} is to be added. */
-    double powersHigh() {
-        return powersHigh;
-    }
-
-    double powersLow() {
-        return powersLow;
-    }
-
-    /** The sum of a run's u^(p-1), to which {@link #slopesLow} is to be added. */
-    double slopesHigh() {
-        return slopesHigh;
-    }
-
-    double slopesLow() {
-        return slopesLow;
     }
 
     /**
@@ -150,14 +125,14 @@ final class Block {
         Elements.load(input, from, z, length);
         if (float64 && formula.p > 2 && row.baseError != 0) {
             Loops.shiftExactlyAndHinge(z, u, length, row.base, row.baseError);
-            return;
-        }
-        Loops.shiftAndHinge(z, u, length, row.base, row.baseError);
-        if (float64 && formula.p == 2 && row.baseError != 0) {
-            Loops.shiftAndHinge(z, powers, length, row.base, 0);
-            skipLabel(powers, 0, length);
-            roots = powers;
-            rootError = row.baseError;
+        } else {
+            Loops.shiftAndHinge(z, u, length, row.base, row.baseError);
+            if (float64 && formula.p == 2 && row.baseError != 0) {
+                rootError = row.baseError;
+                roots = powers;
+                Loops.shiftAndHinge(z, roots, length, row.base, 0);
+                skipLabel(roots, 0, length);
+            }
         }
     }
 
@@ -211,7 +186,7 @@ final class Block {
             return false;
         }
         sumPowers(length);
-        if (!isCertain(powersHigh, row.slope, 0, length)) {
+        if (!certificate.holds(powersHigh, row.slope, u, 0, length)) {
             return false;
         }
         if (withSlopes) {
@@ -258,7 +233,7 @@ final class Block {
         }
         powersHigh = float64 ? sums.exactTail(powers, from, to) : Sums.plainTail(powers, from, to);
         powersLow = float64 ? sums.lost() : 0;
-        if (!isCertain(powersHigh, row.slope, from, to)) {
+        if (!certificate.holds(powersHigh, row.slope, u, from, to)) {
             return false;
         }
         if (withSlopes) {
@@ -278,24 +253,5 @@ final class Block {
                 System.arraycopy(z, at, doubles.array(), from, length);
             }
         }
-    }
-
-    /**
-     * Whether nothing that matters overflowed or underflowed. A u^(p-1) that underflows is lost on a slope above 1 alone:
-     * multiplied by less, what is missing is below the smallest number there is.
-     */
-    private boolean isCertain(double sum, double slope, int from, int to) {
-        if (!(sum < LARGE)) {
-            return false;
-        }
-        if (neverUnderflows || (sum >= SMALL && (formula.p == 2 || Math.abs(slope) <= 1))) {
-            return true;
-        }
-        for (int l = from; l < to; l++) {
-            if (u[l] > 0 && u[l] < smallestBase) {
-                return false;
-            }
-        }
-        return true;
     }
 }

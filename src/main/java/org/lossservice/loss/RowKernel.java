@@ -16,17 +16,13 @@ final class RowKernel {
     private final Formula formula;
     private final FloatingTensor input;
     private final @Nullable FloatingTensor gradient;
-    private final FloatingTensor losses;
-    private final @Nullable RowSums rowSums;
+    private final RowResults results;
 
     private final Block block;
     private final double[] labelScores;
     private final RowFactors[] rows;
     private final Total powers = new Total();
     private final Total slopes = new Total();
-    private final Total loss = new Total();
-    private final double halfMax;
-    private boolean suspect;
     /** What the slow path needs, made when it is first taken: most evaluations never do. */
     private @Nullable ExactRow exact;
 
@@ -43,25 +39,22 @@ final class RowKernel {
         this.formula = formula;
         this.input = input;
         this.gradient = gradient;
-        this.losses = losses;
-        this.rowSums = rowSums;
+        results = new RowResults(formula, losses, rowSums);
         block = new Block(formula, input, gradient != null);
         boolean several = formula.classes <= Block.SHORT;
         labelScores = new double[Math.min(several ? Block.LENGTH / formula.classes : ROWS, formula.rows)];
         rows = new RowFactors[several ? labelScores.length : 1];
         Scales scales = new Scales(formula);
         Arrays.setAll(rows, i -> new RowFactors(formula, scales));
-        halfMax = Elements.max(input.dtype()) / 2;
     }
 
     /** Whether the gradient may hold a number too large for the dtype. */
     boolean isSuspect() {
-        return suspect;
+        return results.isSuspect();
     }
 
     /** Computes whole rows; returns the sum of their losses before any division, where losses are reduced. */
     Scaled rows(int from, int to) {
-        loss.clear();
         for (int row = from; row < to; row += labelScores.length) {
             int count = Math.min(labelScores.length, to - row);
             // All at once, for each is likely to wait for memory.
@@ -74,7 +67,7 @@ final class RowKernel {
                 longRows(row, count);
             }
         }
-        return loss.toScaled();
+        return results.takeLoss();
     }
 
     private void shortRows(int first, int count) {
@@ -90,13 +83,8 @@ final class RowKernel {
             rows[r].fast = fast;
             allFast &= fast;
             if (fast) {
-                rows[r].labelGradient = finish(
-                        rows[r],
-                        first + r,
-                        block.powersHigh(),
-                        block.powersLow(),
-                        block.slopesHigh(),
-                        block.slopesLow());
+                rows[r].labelGradient = results.finish(
+                        rows[r], first + r, block.powersHigh, block.powersLow, block.slopesHigh, block.slopesLow);
             }
         }
         if (!allFast) {
@@ -141,12 +129,11 @@ final class RowKernel {
 
     /** Ends a row that was computed in pieces, given its sums; returns its loss before any division. */
     Scaled finishPieces(int row, double labelScore, Scaled rowPowers, Scaled rowSlopes) {
-        loss.clear();
         rows[0].set(row, labelScore);
         powers.add(rowPowers);
         slopes.add(rowSlopes);
         finishLong(row);
-        return loss.toScaled();
+        return results.takeLoss();
     }
 
     private void addPiece(int row, int from, int to) {
@@ -155,9 +142,9 @@ final class RowKernel {
             int length = Math.min(Block.LENGTH, to - column);
             block.compute(rows[0], input, start + column, column, length);
             if (block.sum(rows[0], length)) {
-                powers.add(block.powersHigh(), block.powersLow());
+                powers.add(block.powersHigh, block.powersLow);
                 if (gradient != null) {
-                    slopes.add(block.slopesHigh(), block.slopesLow());
+                    slopes.add(block.slopesHigh, block.slopesLow);
                     block.store(0, length, rows[0].slope, gradient, start + column);
                 }
             } else {
@@ -169,8 +156,8 @@ final class RowKernel {
     private void finishLong(int row) {
         boolean plain = rows[0].certain && powers.isPlain() && slopes.isPlain();
         double labelGradient = plain
-                ? finish(rows[0], row, powers.high(), powers.low(), slopes.high(), slopes.low())
-                : finishExactly(rows[0], row);
+                ? results.finish(rows[0], row, powers.high(), powers.low(), slopes.high(), slopes.low())
+                : results.finish(rows[0], row, powers.toScaled(), slopes.toScaled());
         powers.clear();
         slopes.clear();
         if (gradient != null) {
@@ -198,7 +185,9 @@ final class RowKernel {
             if (!rows[r].fast) {
                 all.start(rows[r]);
                 addExactly(all, r * classes, classes, r * classes + rows[r].label, (first + r) * classes);
-                rows[r].labelGradient = finishExactly(rows[r], first + r);
+                rows[r].labelGradient = results.finish(rows[r], first + r, powers.toScaled(), slopes.toScaled());
+                powers.clear();
+                slopes.clear();
             }
         }
     }
@@ -231,68 +220,5 @@ final class RowKernel {
             exact = new ExactRow(formula, Math.min(Block.LENGTH, rows.length * formula.classes));
         }
         return exact;
-    }
-
-    /**
-     * Ends a row whose sums are certain: its loss goes where losses go.
-     *
-     * @param powersHigh the sum of u^p, together with {@code powersLow}
-     * @param slopesHigh the sum of u^(p-1), together with {@code slopesLow}
-     * @return the gradient of the label's score
-     */
-    private double finish(
-            RowFactors factors, int row, double powersHigh, double powersLow, double slopesHigh, double slopesLow) {
-        double high = factors.scaleHigh * powersHigh;
-        boolean zero = factors.scaleHigh == 0 || powersHigh == 0;
-        if (!zero && !RowFactors.isInRange(high)) {
-            powers.clear();
-            slopes.clear();
-            powers.add(powersHigh, powersLow);
-            slopes.add(slopesHigh, slopesLow);
-            return finishExactly(factors, row);
-        }
-        double low = Math.fma(factors.scaleHigh, powersHigh, -high)
-                + (factors.scaleHigh * powersLow + factors.scaleLow * powersHigh);
-        if (formula.reduction == Reduction.NONE) {
-            double quotient = high / formula.classes;
-            double remainder = Math.fma(-quotient, formula.classes, high) + low;
-            Elements.store(quotient + remainder / formula.classes, losses, row);
-        } else {
-            loss.add(high, low);
-        }
-        if (rowSums != null) {
-            rowSums.set(row, new Scaled().setSum(powersHigh, powersLow));
-        }
-        double labelGradient = factors.slope * slopesHigh;
-        if (labelGradient != 0 && Math.abs(labelGradient) <= halfMax) {
-            double tail = factors.slope * slopesLow + factors.slopeLow * slopesHigh;
-            labelGradient = Math.fma(factors.slope, slopesHigh, tail);
-        }
-        return checked(0.0 - labelGradient);
-    }
-
-    /** Ends a row by its sums in {@link #powers} and {@link #slopes}, which are cleared. */
-    private double finishExactly(RowFactors factors, int row) {
-        Scaled rowPowers = powers.toScaled();
-        if (rowSums != null) {
-            rowSums.set(row, rowPowers);
-        }
-        double labelGradient =
-                slopes.toScaled().multiply(factors.exactSlope()).negate().toDouble();
-        Scaled rowLoss = formula.rowLoss(factors.weight, factors.exactScale(), rowPowers);
-        if (formula.reduction == Reduction.NONE) {
-            Elements.store(rowLoss.divide(formula.classes).toDouble(), losses, row);
-        } else {
-            loss.add(rowLoss);
-        }
-        powers.clear();
-        slopes.clear();
-        return checked(labelGradient);
-    }
-
-    private double checked(double labelGradient) {
-        // No other element of the row's gradient is larger than this one but by its rounding.
-        suspect |= !(Math.abs(labelGradient) <= halfMax);
-        return labelGradient;
     }
 }

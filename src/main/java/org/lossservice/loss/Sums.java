@@ -4,9 +4,8 @@ import java.util.Arrays;
 
 /**
  * Sums of the front of an array of numbers that are not negative, in an order that follows from its length alone: quarters are
- * added to each other until 32 numbers are left. The distances in the loops are literals, and loops that differ in nothing else
- * are apart, because C2 makes vector instructions of no others; what is missing to {@value #SMALL} or {@value #LARGE} numbers
- * is filled up with zeros. Longer blocks were slower: their arrays leave little room in the first cache. For one thread.
+ * added to each other until 32 numbers are left. What is missing to {@value #SMALL} or {@value #LARGE} numbers is filled up
+ * with zeros. Longer blocks were slower: their arrays leave little room in the first cache. For one thread.
  */
 final class Sums {
 
@@ -49,10 +48,10 @@ final class Sums {
 
     private double plainPadded(double[] x, int length) {
         if (length <= SMALL) {
-            quartersOf128(x, high);
+            SumLoops.quartersOf128(x, high);
         } else {
-            quartersOf512(x, high);
-            quartersOf128(high, high);
+            SumLoops.quartersOf512(x, high);
+            SumLoops.quartersOf128(high, high);
         }
         return head(high);
     }
@@ -72,27 +71,35 @@ final class Sums {
 
     /** The sum of the first {@value #TAIL} numbers. */
     private static double head(double[] x) {
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
-        for (int l = 0; l < TAIL; l += 4) {
+        double a = x[0];
+        double b = x[1];
+        double c = x[2];
+        double d = x[3];
+        double e = x[4];
+        double f = x[5];
+        double g = x[6];
+        double h = x[7];
+        for (int l = 8; l < TAIL; l += 8) {
             a += x[l];
             b += x[l + 1];
             c += x[l + 2];
             d += x[l + 3];
+            e += x[l + 4];
+            f += x[l + 5];
+            g += x[l + 6];
+            h += x[l + 7];
         }
-        return (a + b) + (c + d);
+        return ((a + b) + (c + d)) + ((e + f) + (g + h));
     }
 
     /** As {@link #plain}, of squares. */
     double plainSquares(double[] x, int length) {
         pad(x, length);
         if (length <= SMALL) {
-            squaresOf128(x, high);
+            SumLoops.squaresOf128(x, high);
         } else {
-            squaresOf512(x, high);
-            quartersOf128(high, high);
+            SumLoops.squaresOf512(x, high);
+            SumLoops.quartersOf128(high, high);
         }
         return head(high);
     }
@@ -139,9 +146,9 @@ final class Sums {
     private boolean split(double[] x, int length, double bound) {
         double grid = grid(bound);
         if (length <= SMALL) {
-            split128(x, high, low, grid);
+            SumLoops.split128(x, high, low, grid);
         } else {
-            split512(x, high, low, grid);
+            SumLoops.split512(x, high, low, grid);
         }
         return sumParts(length, grid);
     }
@@ -149,9 +156,9 @@ final class Sums {
     private boolean splitSquares(double[] x, int length, double bound) {
         double grid = grid(bound);
         if (length <= SMALL) {
-            splitSquaresOf128(x, high, low, grid);
+            SumLoops.splitSquaresOf128(x, high, low, grid);
         } else {
-            splitSquaresOf512(x, high, low, grid);
+            SumLoops.splitSquaresOf512(x, high, low, grid);
         }
         return sumParts(length, grid);
     }
@@ -162,8 +169,8 @@ final class Sums {
 
     private boolean sumParts(int length, double grid) {
         if (length > SMALL) {
-            quartersOf128(high, high);
-            quartersOf128(low, low);
+            SumLoops.quartersOf128(high, high);
+            SumLoops.quartersOf128(low, low);
         }
         sum = head(high);
         lost = head(low);
@@ -181,68 +188,5 @@ final class Sums {
         }
         lost = error;
         return total;
-    }
-
-    private static void quartersOf512(double[] x, double[] to) {
-        for (int l = 0; l < 128; l++) {
-            to[l] = (x[l] + x[l + 128]) + (x[l + 256] + x[l + 384]);
-        }
-    }
-
-    private static void quartersOf128(double[] x, double[] to) {
-        for (int l = 0; l < 32; l++) {
-            to[l] = (x[l] + x[l + 32]) + (x[l + 64] + x[l + 96]);
-        }
-    }
-
-    private static void squaresOf512(double[] x, double[] to) {
-        for (int l = 0; l < 128; l++) {
-            to[l] = Math.fma(x[l], x[l], x[l + 128] * x[l + 128])
-                    + Math.fma(x[l + 256], x[l + 256], x[l + 384] * x[l + 384]);
-        }
-    }
-
-    private static void squaresOf128(double[] x, double[] to) {
-        for (int l = 0; l < 32; l++) {
-            to[l] = Math.fma(x[l], x[l], x[l + 32] * x[l + 32]) + Math.fma(x[l + 64], x[l + 64], x[l + 96] * x[l + 96]);
-        }
-    }
-
-    private static void split512(double[] x, double[] high, double[] low, double grid) {
-        for (int l = 0; l < 128; l++) {
-            double a = (grid + (x[l] + x[l + 128])) - grid;
-            double b = (grid + (x[l + 256] + x[l + 384])) - grid;
-            high[l] = a + b;
-            low[l] = ((x[l] + x[l + 128]) - a) + ((x[l + 256] + x[l + 384]) - b);
-        }
-    }
-
-    private static void split128(double[] x, double[] high, double[] low, double grid) {
-        for (int l = 0; l < 32; l++) {
-            double a = (grid + (x[l] + x[l + 32])) - grid;
-            double b = (grid + (x[l + 64] + x[l + 96])) - grid;
-            high[l] = a + b;
-            low[l] = ((x[l] + x[l + 32]) - a) + ((x[l + 64] + x[l + 96]) - b);
-        }
-    }
-
-    private static void splitSquaresOf512(double[] x, double[] high, double[] low, double grid) {
-        for (int l = 0; l < 128; l++) {
-            double a = Math.fma(x[l], x[l], Math.fma(x[l + 128], x[l + 128], grid)) - grid;
-            double b = Math.fma(x[l + 256], x[l + 256], Math.fma(x[l + 384], x[l + 384], grid)) - grid;
-            high[l] = a + b;
-            low[l] = Math.fma(x[l], x[l], Math.fma(x[l + 128], x[l + 128], -a))
-                    + Math.fma(x[l + 256], x[l + 256], Math.fma(x[l + 384], x[l + 384], -b));
-        }
-    }
-
-    private static void splitSquaresOf128(double[] x, double[] high, double[] low, double grid) {
-        for (int l = 0; l < 32; l++) {
-            double a = Math.fma(x[l], x[l], Math.fma(x[l + 32], x[l + 32], grid)) - grid;
-            double b = Math.fma(x[l + 64], x[l + 64], Math.fma(x[l + 96], x[l + 96], grid)) - grid;
-            high[l] = a + b;
-            low[l] = Math.fma(x[l], x[l], Math.fma(x[l + 32], x[l + 32], -a))
-                    + Math.fma(x[l + 64], x[l + 64], Math.fma(x[l + 96], x[l + 96], -b));
-        }
     }
 }
