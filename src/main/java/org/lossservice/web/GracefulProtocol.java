@@ -31,14 +31,23 @@ public final class GracefulProtocol extends Http11NioProtocol {
             if (isRunning()
                     && acceptor.getState() == AcceptorState.ENDED
                     && getServerSocket() instanceof ServerSocketChannel port) {
-                port.configureBlocking(false);
-                for (SocketChannel next = port.accept(); next != null; next = port.accept()) {
-                    if (!setSocketOptions(next)) {
-                        closeSocket(next);
-                    }
-                }
+                serveWaiting(port);
             }
             super.doCloseServerSocket();
+        }
+
+        private void serveWaiting(ServerSocketChannel port) throws IOException {
+            port.configureBlocking(false);
+            // ten times as many as may wait at a time: a flood must not keep the port open
+            for (int left = 10 * getAcceptCount(); left > 0; left--) {
+                SocketChannel next = port.accept();
+                if (next == null) {
+                    return;
+                }
+                if (!setSocketOptions(next)) {
+                    closeSocket(next);
+                }
+            }
         }
 
         @Override
