@@ -101,7 +101,7 @@ final class Block {
             skipLabel(u, 0, length);
         } else {
             Elements.load(input, from, z, length);
-            shift(row, 0, length);
+            row.shift(z, 0, length);
             skipLabel(z, NO_TERM, length);
             Loops.hinge(z, u, length);
         }
@@ -142,22 +142,11 @@ final class Block {
         int length = count * classes;
         Elements.load(input, from, z, length);
         for (int r = 0; r < count; r++) {
-            shift(rows[r], r * classes, (r + 1) * classes);
+            rows[r].shift(z, r * classes, (r + 1) * classes);
             z[r * classes + rows[r].label] = NO_TERM;
         }
         Loops.hinge(z, u, length);
         multiplyUp(length);
-    }
-
-    private void shift(RowFactors row, int from, int to) {
-        if (row.baseError == 0) {
-            Loops.shift(z, from, to, row.base);
-        } else {
-            Loops.shiftExactly(z, from, to, row.base, row.baseError);
-        }
-        if (row.side != 1) {
-            Loops.multiply(z, from, to, row.side);
-        }
     }
 
     private void multiplyUp(int length) {

@@ -70,6 +70,18 @@ final class RowFactors {
         }
     }
 
+    /** Makes side · z of scores, exact to 2^-53 of itself and of the exact sign. */
+    void shift(double[] scores, int from, int to) {
+        if (baseError == 0) {
+            Loops.shift(scores, from, to, base);
+        } else {
+            Loops.shiftExactly(scores, from, to, base, baseError);
+        }
+        if (side != 1) {
+            Loops.multiply(scores, from, to, side);
+        }
+    }
+
     /** As {@link Formula#scale}; not to be changed. */
     Scaled exactScale() {
         if (exactScale == null) {
