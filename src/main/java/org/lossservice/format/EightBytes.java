@@ -30,6 +30,11 @@ final class EightBytes {
         return (long) LONG.get(bytes, at);
     }
 
+    /** Writes the bytes from {@code at} on, which must be in the array. */
+    static void put(byte[] bytes, int at, long word) {
+        LONG.set(bytes, at, word);
+    }
+
     /** The bytes from {@code at} on, and zeros in place of those beyond the array. */
     static long padded(byte[] bytes, int at) {
         if (at <= bytes.length - Long.BYTES) {

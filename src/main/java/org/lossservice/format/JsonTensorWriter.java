@@ -80,26 +80,10 @@ public final class JsonTensorWriter implements AutoCloseable {
     }
 
     private void writeRow(FloatingTensor tensor, int start, int length) throws IOException {
-        text.write('[');
         switch (tensor) {
-            case Float32Tensor floats -> {
-                for (int i = start; i < start + length; i++) {
-                    if (i > start) {
-                        text.write(',');
-                    }
-                    text.write(floats.array()[i], numbers);
-                }
-            }
-            case Float64Tensor doubles -> {
-                for (int i = start; i < start + length; i++) {
-                    if (i > start) {
-                        text.write(',');
-                    }
-                    text.write(doubles.array()[i], numbers);
-                }
-            }
+            case Float32Tensor floats -> text.writeArray(floats.array(), start, length, numbers);
+            case Float64Tensor doubles -> text.writeArray(doubles.array(), start, length, numbers);
         }
-        text.write(']');
     }
 
     /**

@@ -38,16 +38,32 @@ final class JsonText extends OutputStream {
         size += length;
     }
 
-    /** Writes a number. */
-    void write(float number, NumberTexts texts) throws IOException {
-        reserve(NumberTexts.WIDTH);
-        size += texts.copy(number, buffer, size);
+    /** Writes an array of the numbers from {@code start} on. */
+    void writeArray(float[] numbers, int start, int length, NumberTexts texts) throws IOException {
+        write('[');
+        for (int i = start; i < start + length; i++) {
+            reserve(NumberTexts.WIDTH + 1);
+            size += texts.copy(numbers[i], buffer, size);
+            buffer[size++] = ',';
+        }
+        endArray(length);
     }
 
-    /** Writes a number. */
-    void write(double number, NumberTexts texts) throws IOException {
-        reserve(NumberTexts.WIDTH);
-        size += texts.copy(number, buffer, size);
+    /** Writes an array of the numbers from {@code start} on. */
+    void writeArray(double[] numbers, int start, int length, NumberTexts texts) throws IOException {
+        write('[');
+        for (int i = start; i < start + length; i++) {
+            reserve(NumberTexts.WIDTH + 1);
+            size += texts.copy(numbers[i], buffer, size);
+            buffer[size++] = ',';
+        }
+        endArray(length);
+    }
+
+    /** The bracket takes the place of the last comma. */
+    private void endArray(int length) throws IOException {
+        size -= length == 0 ? 0 : 1;
+        write(']');
     }
 
     private void reserve(int length) throws IOException {

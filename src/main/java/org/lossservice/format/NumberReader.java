@@ -81,7 +81,8 @@ final class NumberReader {
         }
         int at = first + 1;
         long significand = (long) body[first] - '0';
-        while (body[first] != '0' && isDigit(body[at])) {
+        // in this order, for what follows the first digit can be foretold and whether that is a zero cannot
+        while (isDigit(body[at]) && body[first] != '0') {
             significand = significand * 10 + body[at++] - '0';
         }
         int exponent = 0;

@@ -9,8 +9,8 @@ import tools.jackson.core.io.NumberOutput;
  */
 final class NumberTexts {
 
-    /** The bytes that a copy may write to, of which the text is the first: the longest has 24. */
-    static final int WIDTH = 32;
+    /** The bytes that a copy may write to, of which the text is the first: as many as the longest has. */
+    static final int WIDTH = 3 * Long.BYTES;
 
     private static final int KEPT_BITS = 6;
 
@@ -22,7 +22,7 @@ final class NumberTexts {
 
     private final long[] keys = new long[1 << KEPT_BITS];
     private final byte[] lengths = new byte[1 << KEPT_BITS];
-    private final byte[] texts = new byte[WIDTH << KEPT_BITS];
+    private final byte[] texts = new byte[WIDTH * (1 << KEPT_BITS)];
 
     /** Copies the text of a number, and returns its length. */
     int copy(float number, byte[] to, int at) {
@@ -56,8 +56,10 @@ final class NumberTexts {
     }
 
     private int copy(int slot, byte[] to, int at) {
-        // a constant length, which needs no loop
-        System.arraycopy(texts, slot * WIDTH, to, at, WIDTH);
+        // three words, whatever the length: a call of arraycopy costs more than all else here
+        for (int i = 0; i < WIDTH; i += Long.BYTES) {
+            EightBytes.put(to, at + i, EightBytes.get(texts, slot * WIDTH + i));
+        }
         return lengths[slot];
     }
 }
