@@ -43,15 +43,13 @@ def legend():
             at += 120
 
 
-def grid(bottom):
+def grid(top, bottom):
     for tick in TICKS:
-        width = 2 if tick == 1 else 1
-        opacity = 0.9 if tick == 1 else 0.3
+        width, opacity = (2, 0.9) if tick == 1 else (1, 0.3)
         yield (
-            f'<line x1="{x(tick):.1f}" y1="{TOP - 6}" x2="{x(tick):.1f}" y2="{bottom}" stroke="{GRID}" '
+            f'<line x1="{x(tick):.1f}" y1="{top}" x2="{x(tick):.1f}" y2="{bottom}" stroke="{GRID}" '
             f'stroke-width="{width}" stroke-opacity="{opacity}"/>'
         )
-        yield text(x(tick), bottom + 16, "as many" if tick == 1 else f"{tick:g}×", "middle")
 
 
 def draw(results, file):
@@ -68,13 +66,15 @@ def draw(results, file):
     for form, peer, title in GROUPS:
         parts.append(text(LEFT + 6, y + 12, title, weight="bold"))
         y += ROW + 4
+        parts += grid(y - ROW / 2, y + ROW * (len(SHAPES) - 0.5))
         for shape in SHAPES:
             parts.append(text(LEFT - 12, y + 4, shape.replace("x", "×"), "end"))
             for dtype, p, measured in sorted(cells.get((form, shape), []), key=lambda cell: cell[:2]):
                 parts.append(mark(x(measured["service"]["cpu"] / measured[peer]["cpu"]), y, dtype, p))
             y += ROW
         y += GAP - ROW
-    height = y + 16
+    parts += [text(x(tick), y - 4, "as many" if tick == 1 else f"{tick:g}×", "middle") for tick in TICKS]
+    height = y + 8
     frame = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 740 {height}" width="740" height="{height}"'
     fonts = 'font-family="system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif"'
-    file.write_text("\n".join([f"{frame} {fonts}>", *grid(y - 8), *parts, "</svg>", ""]))
+    file.write_text("\n".join([f"{frame} {fonts}>", *parts, "</svg>", ""]))

@@ -15,7 +15,7 @@ JAVA = os.path.join(os.environ["JAVA_HOME"], "bin", "java")
 ENTRYPOINT = json.loads(re.search("ENTRYPOINT (.*)", pathlib.Path("Dockerfile").read_text())[1])
 IMAGE = [flag for flag in ENTRYPOINT if flag.startswith("-XX:") and "AOTCache" not in flag]
 CONTAINER = [*IMAGE, "-XX:MaxRAM=1g", "-XX:+UseSerialGC", *os.environ.get("JAVA_OPTIONS", "").split()]
-LOGGING = {"LOGGING_STRUCTURED_FORMAT_CONSOLE": "ecs", "LOGGING_LEVEL_ORG_LOSSSERVICE_ACCESS": "info"}
+LOGGING = {"LOGGING_STRUCTURED_FORMAT_CONSOLE": "ecs"}
 FOLDER = pathlib.Path("target/container")
 
 
@@ -24,17 +24,18 @@ def bench_classpath():
 
 
 class Server:
-    def __init__(self, port, command, cwd=None):
+    def __init__(self, port, command, cwd=None, lines=False):
         self.port = port
         # as a container does, something takes the log from a pipe
         self.log = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
-        self.process = subprocess.Popen(command, cwd=cwd, stdout=self.log.stdin, env={**os.environ, **LOGGING})
+        logging = {**LOGGING, "LOGGING_LEVEL_ORG_LOSSSERVICE_ACCESS": "info" if lines else "warn"}
+        self.process = subprocess.Popen(command, cwd=cwd, stdout=self.log.stdin, env={**os.environ, **logging})
 
     @classmethod
-    def service(cls, port, flags=("-XX:AOTCache=loss-service.aot",), jar="loss-service.jar"):
-        """The service as its container runs it, but for what is said."""
+    def service(cls, port, flags=("-XX:AOTCache=loss-service.aot",), jar="loss-service.jar", lines=False):
+        """The service as its container runs it, but for what is said; with a line of the log for each request or, as its peer, without."""
         options = [f"--server.port={port}", "--management.server.port=0"]
-        return cls(port, [JAVA, *CONTAINER, *flags, "-jar", jar, *options], FOLDER)
+        return cls(port, [JAVA, *CONTAINER, *flags, "-jar", jar, *options], FOLDER, lines)
 
     @classmethod
     def limits(cls, application, port):
