@@ -6,6 +6,7 @@ import java.net.SocketTimeoutException;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.tomcat.util.buf.MessageBytes;
 import org.apache.tomcat.util.res.StringManager;
 import org.jspecify.annotations.Nullable;
 import org.lossservice.tensor.Fault;
@@ -67,13 +68,21 @@ public class ProblemValve extends ErrorReportValve {
             return status;
         }
         if (message.equals(HEAD_TOO_LARGE)) {
-            boolean inRequestLine = request.getCoyoteRequest().requestURI().isNull();
-            return inRequestLine ? HttpStatus.URI_TOO_LONG : HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
+            return isLineTooLong(request) ? HttpStatus.URI_TOO_LONG : HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
         }
         Object most = request.getConnector().getProperty("maxHeaderCount");
         return message.equals(FIELDS.getString("headers.maxCountFail", most))
                 ? HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
                 : status;
+    }
+
+    /** Whether the request line alone is too large for a head, read to its end or not. */
+    private static boolean isLineTooLong(Request request) {
+        MessageBytes uri = request.getCoyoteRequest().requestURI();
+        int length = uri.getLength() + request.getCoyoteRequest().queryString().getLength();
+        return uri.isNull()
+                || (request.getConnector().getProperty("maxHttpRequestHeaderSize") instanceof Integer most
+                        && length > most);
     }
 
     private static Fault fault(HttpStatus status) {

@@ -283,6 +283,8 @@ class ProblemHttpTest extends HttpTest {
     void requestsThatAreTooLarge() throws IOException {
         String head = " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n";
         isProblem(send("GET /" + "a".repeat(9000) + head + "\r\n"), 414, "too_large", "request line");
+        isProblem(send("GET /?" + "a".repeat(9000) + head + "\r\n"), 414, "too_large", "request line");
+        isProblem(send("GET /" + "a".repeat(40_000) + head + "\r\n"), 414, "too_large", "request line");
         isProblem(
                 send("GET /v1/losses" + head + "X: " + "a".repeat(9000) + "\r\n\r\n"),
                 431,
