@@ -64,7 +64,7 @@ def draw(results, file):
     ]
     y = TOP
     for form, peer, title in GROUPS:
-        parts.append(text(LEFT + 6, y + 12, title, weight="bold"))
+        parts.append(text(LEFT + 6, y + 7, title, weight="bold"))
         y += ROW + 4
         parts += grid(y - ROW / 2, y + ROW * (len(SHAPES) - 0.5))
         for shape in SHAPES:
