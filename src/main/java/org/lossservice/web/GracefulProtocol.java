@@ -26,14 +26,17 @@ public final class GracefulProtocol extends Http11NioProtocol {
 
         @Override
         protected void doCloseServerSocket() throws IOException {
-            // an acceptor that waits for a connection could not be made to stop, and would keep this thread waiting,
-            // too
-            if (isRunning()
-                    && acceptor.getState() == AcceptorState.ENDED
-                    && getServerSocket() instanceof ServerSocketChannel port) {
-                serveWaiting(port);
+            try {
+                // an acceptor that waits for a connection could not be made to stop, and would keep this thread
+                // waiting, too
+                if (isRunning()
+                        && acceptor.getState() == AcceptorState.ENDED
+                        && getServerSocket() instanceof ServerSocketChannel port) {
+                    serveWaiting(port);
+                }
+            } finally {
+                super.doCloseServerSocket();
             }
-            super.doCloseServerSocket();
         }
 
         private void serveWaiting(ServerSocketChannel port) throws IOException {
@@ -44,9 +47,13 @@ public final class GracefulProtocol extends Http11NioProtocol {
                 if (next == null) {
                     return;
                 }
-                if (!setSocketOptions(next)) {
-                    closeSocket(next);
-                }
+                serve(next);
+            }
+        }
+
+        private void serve(SocketChannel socket) {
+            if (!setSocketOptions(socket)) {
+                closeSocket(socket);
             }
         }
 
@@ -60,7 +67,9 @@ public final class GracefulProtocol extends Http11NioProtocol {
         @Override
         protected void destroySocket(SocketChannel socket) {
             boolean last = !socket.equals(offered) && isRunning() && !isPaused();
-            if (!last || !setSocketOptions(socket)) {
+            if (last) {
+                serve(socket);
+            } else {
                 super.destroySocket(socket);
             }
         }

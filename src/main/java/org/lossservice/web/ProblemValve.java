@@ -78,9 +78,13 @@ public class ProblemValve extends ErrorReportValve {
 
     /** Whether the request line alone is too large for a head, read to its end or not. */
     private static boolean isLineTooLong(Request request) {
-        MessageBytes uri = request.getCoyoteRequest().requestURI();
-        int length = uri.getLength() + request.getCoyoteRequest().queryString().getLength();
-        return uri.isNull()
+        org.apache.coyote.Request line = request.getCoyoteRequest();
+        MessageBytes query = line.queryString();
+        int length = line.getMethod().length()
+                + (1 + line.requestURI().getLength())
+                + (query.isNull() ? 0 : 1 + query.getLength())
+                + (1 + line.protocol().getLength() + "\r\n".length());
+        return line.requestURI().isNull()
                 || (request.getConnector().getProperty("maxHttpRequestHeaderSize") instanceof Integer most
                         && length > most);
     }

@@ -8,6 +8,7 @@ import org.lossservice.tensor.FaultCode;
 import org.lossservice.tensor.Faults;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
+import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -23,8 +24,11 @@ class StrictQuery implements WebMvcConfigurer, HandlerInterceptor {
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-        // a computation tells what is wrong with its query together with what is wrong with its body
-        if (!HttpMethod.POST.matches(request.getMethod())) {
+        // this one tells what is wrong with its query together with what is wrong with its body
+        boolean checks = HttpMethod.POST.matches(request.getMethod())
+                && handler instanceof HandlerMethod method
+                && method.getBeanType() == MultiMarginController.class;
+        if (!checks) {
             Faults faults = new Faults();
             check(request, faults);
             faults.throwIfAny();

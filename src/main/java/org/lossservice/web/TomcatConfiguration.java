@@ -13,7 +13,8 @@ class TomcatConfiguration {
 
     /**
      * Bytes that a connection is read and written by: with the container's own 8192 a large body takes a sixth longer. Every
-     * connection has two such buffers, so it is server.tomcat.max-connections that bounds their memory.
+     * connection has two such buffers, and one with a request under way a third and those of heads: some 64 and 125 KB, which
+     * server.tomcat.max-connections alone bounds.
      */
     private static final String BUFFER = Integer.toString(1 << 15);
 

@@ -285,6 +285,11 @@ class ProblemHttpTest extends HttpTest {
         isProblem(send("GET /" + "a".repeat(9000) + head + "\r\n"), 414, "too_large", "request line");
         isProblem(send("GET /?" + "a".repeat(9000) + head + "\r\n"), 414, "too_large", "request line");
         isProblem(send("GET /" + "a".repeat(40_000) + head + "\r\n"), 414, "too_large", "request line");
+        // just above what a head may have, and just below
+        isProblem(send("GET /" + "a".repeat(8178) + head + "\r\n"), 414, "too_large", "request line");
+        isProblem(send("GET /?" + "a".repeat(8177) + head + "\r\n"), 414, "too_large", "request line");
+        isProblem(send("GET /" + "a".repeat(8176) + head + "\r\n"), 431, "too_large", "header fields");
+        isProblem(send("GET /?" + "a".repeat(8175) + head + "\r\n"), 431, "too_large", "header fields");
         isProblem(
                 send("GET /v1/losses" + head + "X: " + "a".repeat(9000) + "\r\n\r\n"),
                 431,
