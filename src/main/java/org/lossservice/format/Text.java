@@ -68,6 +68,7 @@ public final class Text {
         }
         return nearest == null ? "; known are " + String.join(", ", known) : "; did you mean " + nearest + "?";
     }
+
     /** The Levenshtein distance: the least number of characters to insert, delete or replace. */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];

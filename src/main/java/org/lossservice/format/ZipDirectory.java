@@ -66,17 +66,17 @@ final class ZipDirectory {
                     end.end() - at >= CENTRAL_SIZE && file.bits32(at) == CENTRAL,
                     at,
                     "the zip file's directory is cut short");
-            int name = file.int16(at + 28);
-            int extra = file.int16(at + 30);
-            int next = at + CENTRAL_SIZE + name + extra + file.int16(at + 32);
+            int name = file.uint16(at + 28);
+            int extra = file.uint16(at + 30);
+            int next = at + CENTRAL_SIZE + name + extra + file.uint16(at + 32);
             require(next <= end.end(), at, "the zip file's directory is cut short");
-            require(file.int16(at + 34) == 0, at, "the zip file is split over several");
+            require(file.uint16(at + 34) == 0, at, "the zip file is split over several");
             ZipExtra wide = new ZipExtra(file, at + CENTRAL_SIZE + name, extra);
-            long size = wide.value(file.int32(at + 24));
-            long packed = wide.value(file.int32(at + 20));
-            long local = wide.value(file.int32(at + 42));
+            long size = wide.value(file.uint32(at + 24));
+            long packed = wide.value(file.uint32(at + 20));
+            long local = wide.value(file.uint32(at + 42));
             entries.add(new Central(
-                    at, file.int16(at + 8), file.int16(at + 10), file.bits32(at + 16), packed, size, local, name));
+                    at, file.uint16(at + 8), file.uint16(at + 10), file.bits32(at + 16), packed, size, local, name));
             at = next;
         }
         require(at == end.end(), at, "bytes follow the zip file's directory");
@@ -128,17 +128,17 @@ final class ZipDirectory {
                 at,
                 "an entry of the zip file is compressed by method " + central.method()
                         + "; stored (numpy.savez) and deflated (numpy.savez_compressed) work");
-        int name = file.int16(at + 26);
-        int extra = file.int16(at + 28);
+        int name = file.uint16(at + 26);
+        int extra = file.uint16(at + 28);
         int start = at + LOCAL_SIZE + name + extra;
         require(start <= end, at, "the header of an entry of the zip file is cut short");
         ZipExtra wide = new ZipExtra(file, at + LOCAL_SIZE + name, extra);
-        long size = wide.value(file.int32(at + 22));
-        long packed = wide.value(file.int32(at + 18));
+        long size = wide.value(file.uint32(at + 22));
+        long packed = wide.value(file.uint32(at + 18));
         int crc = file.bits32(at + 14);
         boolean later = (flags & DESCRIBED_LATER) != 0;
-        boolean agrees = file.int16(at + 6) == flags
-                && file.int16(at + 8) == central.method()
+        boolean agrees = file.uint16(at + 6) == flags
+                && file.uint16(at + 8) == central.method()
                 && (crc == central.crc() || (later && crc == 0))
                 && (size == central.size() || (later && size == 0))
                 && (packed == central.packed() || (later && packed == 0))
@@ -158,8 +158,8 @@ final class ZipDirectory {
                 "the data descriptor of an entry of the zip file is not whole");
         int crc = signed ? at + 4 : at;
         boolean wide = size >= 20;
-        long packed = wide ? file.int64(crc + 4) : file.int32(crc + 4);
-        long unpacked = wide ? file.int64(crc + 12) : file.int32(crc + 8);
+        long packed = wide ? file.int64(crc + 4) : file.uint32(crc + 4);
+        long unpacked = wide ? file.int64(crc + 12) : file.uint32(crc + 8);
         require(
                 (!signed || file.bits32(at) == DESCRIPTOR)
                         && file.bits32(crc) == central.crc()

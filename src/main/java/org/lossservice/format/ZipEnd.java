@@ -36,11 +36,11 @@ record ZipEnd(int start, int end, int entries) {
      */
     static ZipEnd read(ZipFields file) {
         int at = file.length() - SIZE;
-        require(at >= 0 && file.bits32(at) == SIGNATURE && file.int16(at + 20) == 0, Math.max(0, at), noEnd(file));
-        long count = file.int16(at + 10);
-        require(file.bits32(at + 4) == 0 && file.int16(at + 8) == count, at, "the zip file is split over several");
-        long size = file.int32(at + 12);
-        long start = file.int32(at + 16);
+        require(at >= 0 && file.bits32(at) == SIGNATURE && file.uint16(at + 20) == 0, Math.max(0, at), noEnd(file));
+        long count = file.uint16(at + 10);
+        require(file.bits32(at + 4) == 0 && file.uint16(at + 8) == count, at, "the zip file is split over several");
+        long size = file.uint32(at + 12);
+        long start = file.uint32(at + 16);
         int end = at;
         if (start + size != at) {
             end = at - LOCATOR_SIZE - WIDE_SIZE;

@@ -30,10 +30,10 @@ final class ZipExtra {
         int next;
         for (int field = start; field < start + size; field = next) {
             int left = start + size - field;
-            next = field + 4 + (left < 4 ? 0 : file.int16(field + 2));
+            next = field + 4 + (left < 4 ? 0 : file.uint16(field + 2));
             require(next <= start + size, field, "an extra field of the zip file is cut short");
-            require(file.int16(field) != UNICODE_PATH, field, "an entry of the zip file has two names");
-            if (file.int16(field) == ZIP64) {
+            require(file.uint16(field) != UNICODE_PATH, field, "an entry of the zip file has two names");
+            if (file.uint16(field) == ZIP64) {
                 require(end == 0, field, "an entry of the zip file has two zip64 fields");
                 at = field + 4;
                 end = next;

@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import org.lossservice.tensor.FaultException;
 
-/** The fields of a zip file held in memory, by where they are: its numbers are little-endian, those of 2 and 4 bytes unsigned. */
+/** The fields of a zip file held in memory, by where they are: its numbers are little-endian. */
 final class ZipFields {
 
     private final byte[] body;
@@ -24,7 +24,7 @@ final class ZipFields {
         return length;
     }
 
-    int int16(int at) {
+    int uint16(int at) {
         return bytes.getShort(at) & 0xFFFF;
     }
 
@@ -33,7 +33,7 @@ final class ZipFields {
         return bytes.getInt(at);
     }
 
-    long int32(int at) {
+    long uint32(int at) {
         return Integer.toUnsignedLong(bytes.getInt(at));
     }
 

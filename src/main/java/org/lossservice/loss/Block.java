@@ -12,7 +12,7 @@ import org.lossservice.tensor.FloatingTensor;
  * <p>Why the results are right, with ε = 2^-53 and relative errors throughout; the last rounding costs half an ulp, which is
  * at least ε. z has the exact sign, and is exact to ε (see {@link ExactRow}; where {@code base} is exact, a single rounding
  * does the same) or, in long rows where p is at most 2, to 2ε. Multiplied up, u^(p-1) is exact to (2p-3)ε and u^p to (2p-1)ε
- * where p is above 2. The slope is exact to ε, or nearly so with its low part; sums of one sign cost 20ε in float32, in
+ * where p is above 2. The slope is exact to ε, or nearly so with its low part; sums of one sign cost 31ε in float32, in
  * float64 one ε at most. Before the last rounding, then, in float64:
  *
  * <pre>

@@ -30,7 +30,7 @@ final class Loops {
         }
     }
 
-    /** {@code u = max(0, z)}; NaN where z is not finite or nearly so. */
+    /** {@code u = max(0, z)}; infinite or NaN where 2z is too large, or z is no number or -∞. */
     static void hinge(double[] z, double[] u, int length) {
         for (int l = 0; l < length; l++) {
             u[l] = 0.5 * (z[l] + Math.abs(z[l]));

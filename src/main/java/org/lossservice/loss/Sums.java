@@ -34,7 +34,7 @@ final class Sums {
     }
 
     /**
-     * A sum whose relative error is below 16 · 2^-53: nothing that float32 could see.
+     * A sum whose relative error is below 32 · 2^-53: nothing that float32 could see.
      *
      * @param x as long as the next larger of 32, 128 and 512; zeros are written from {@code length} on
      */

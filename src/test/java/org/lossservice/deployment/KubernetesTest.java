@@ -132,8 +132,8 @@ class KubernetesTest {
 
     @Test
     void theGatewayMayEndWhatItHasBegun() throws IOException {
-        long grace =
-                Long.parseLong(Project.find("docker-compose.yml", "(?s)\n  gateway:.*?stop_grace_period: (\\d+)s"));
+        long grace = Long.parseLong(
+                Project.find("docker-compose.yml", "\n  gateway:(?:\n    .*|\n)*?\n    stop_grace_period: (\\d+)s"));
         long workers = Long.parseLong(Project.find("src/gateway/main.conf", "worker_shutdown_timeout (\\d+)s"));
         assertThat(grace).isGreaterThan(workers);
         assertThat(workers)

@@ -54,7 +54,7 @@ class AllocationTest {
         MultiMarginJson.write(request, result, OutputStream.nullOutputStream());
     }
 
-    /** Scores of two digits, which with p = 1 and 2 have gradients whose numbers repeat: texts of new numbers are garbage at once. */
+    /** Scores of two values, so that the gradient's numbers repeat: the text of each new one would be garbage at once. */
     private static byte[] body(String dtype, int p) {
         SplittableRandom random = new SplittableRandom(1);
         StringJoiner rows = new StringJoiner("],[", "{\"input\":[[", "]],\"label\":[");
