@@ -18,7 +18,8 @@ from servers import Client, Server
 PORT = int(os.environ.get("PORT", "23000"))
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 SECONDS = float(os.environ.get("SECONDS_EACH", "1"))
-# what a JVM runs gets faster for a while: until it has not by a twentieth for so many times of two seconds, but no longer than a minute
+# what a JVM runs gets faster for a while: until it has not by a twentieth for so many times of two seconds, but no longer than
+# a minute
 LEVEL, LONGEST = 3, 30
 # as many connections as keep two processors busy; few where each request takes long
 SHAPES = {(3, 3): 8, (64, 10): 8, (1024, 100): 4, (1024, 1000): 2}
@@ -104,13 +105,17 @@ def warm_up(cells, servers, client):
         cell.write()
         for target in cell.targets(servers):
             cell.check(*target)
-            best, best_at = 0, 0
-            for turn in range(LONGEST):
-                rate = cell.run(client, target, 2)["cpu"]
-                if rate > 1.05 * best:
-                    best, best_at = rate, turn
-                if turn - best_at == LEVEL:
-                    break
+            run_until_level(cell, client, target)
+
+
+def run_until_level(cell, client, target):
+    best, best_at = 0, 0
+    for turn in range(LONGEST):
+        rate = cell.run(client, target, 2)["cpu"]
+        if rate > 1.05 * best:
+            best, best_at = rate, turn
+        if turn - best_at == LEVEL:
+            return
 
 
 def measure(cell, servers, client):

@@ -33,7 +33,7 @@ class Server:
 
     @classmethod
     def service(cls, port, flags=("-XX:AOTCache=loss-service.aot",), jar="loss-service.jar", lines=False):
-        """The service as its container runs it, but for what is said; with a line of the log for each request or, as its peer, without."""
+        """The service as its container runs it, but for what is said, and without a line of the log for each request, as its peer."""
         options = [f"--server.port={port}", "--management.server.port=0"]
         return cls(port, [JAVA, *CONTAINER, *flags, "-jar", jar, *options], FOLDER, lines)
 
