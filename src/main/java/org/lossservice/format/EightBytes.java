@@ -18,7 +18,7 @@ final class EightBytes {
     private static final long ONES = 0x0101_0101_0101_0101L;
     private static final long COMMAS = 0x2C2C_2C2C_2C2C_2C2CL;
     private static final long QUOTES = 0x2222_2222_2222_2222L;
-    private static final long ZEROS = 0x3030_3030_3030_3030L;
+    static final long ZEROS = 0x3030_3030_3030_3030L;
 
     /** What carries a byte of 10 or more into its highest bit. */
     private static final long ABOVE_NINE = 0x7676_7676_7676_7676L;
@@ -80,5 +80,35 @@ final class EightBytes {
         long pairs = (ones * 10 + (ones >>> 8)) & 0x00FF_00FF_00FF_00FFL;
         long fours = (pairs * 100 + (pairs >>> 16)) & 0x0000_FFFF_0000_FFFFL;
         return (fours * 10_000 + (fours >>> 32)) & 0xFFFF_FFFFL;
+    }
+
+    /** Eight digits, with leading zeros, of a number below 10^8. */
+    static long text(int number) {
+        // the inverse of what value does
+        long upper = number / 10_000;
+        long fours = upper | (number - upper * 10_000) << 32;
+        long hundreds = (fours * 10_486 >>> 20) & 0x7F_0000_007FL; // x / 100 for x < 10^4
+        long pairs = hundreds | (fours - hundreds * 100) << 16;
+        long tens = (pairs * 103 >>> 10) & 0x000F_000F_000F_000FL; // x / 10 for x < 100
+        return (tens | (pairs - tens * 10) << 8) + ZEROS;
+    }
+
+    /** How many zeros are the last of eight digits. */
+    static int trailingZeros(long digits) {
+        return Long.numberOfLeadingZeros(digits - ZEROS) >>> 3;
+    }
+
+    /** A text of at most eight bytes of ASCII, followed by zero bytes. */
+    static long of(String text) {
+        long word = 0;
+        for (int i = text.length() - 1; i >= 0; i--) {
+            word = word << Byte.SIZE | text.charAt(i);
+        }
+        return word;
+    }
+
+    /** The length of a text that zero bytes follow. */
+    static int length(long text) {
+        return Long.BYTES - (Long.numberOfLeadingZeros(text) >>> 3);
     }
 }

@@ -42,8 +42,8 @@ final class JsonText extends OutputStream {
     void writeArray(float[] numbers, int start, int length, NumberTexts texts) throws IOException {
         write('[');
         for (int i = start; i < start + length; i++) {
-            reserve(NumberTexts.WIDTH + 1);
-            size += texts.copy(numbers[i], buffer, size);
+            reserve(NumberTexts.ROOM);
+            size += texts.write(numbers[i], buffer, size);
             buffer[size++] = ',';
         }
         endArray(length);
@@ -53,8 +53,8 @@ final class JsonText extends OutputStream {
     void writeArray(double[] numbers, int start, int length, NumberTexts texts) throws IOException {
         write('[');
         for (int i = start; i < start + length; i++) {
-            reserve(NumberTexts.WIDTH + 1);
-            size += texts.copy(numbers[i], buffer, size);
+            reserve(NumberTexts.ROOM);
+            size += texts.write(numbers[i], buffer, size);
             buffer[size++] = ',';
         }
         endArray(length);

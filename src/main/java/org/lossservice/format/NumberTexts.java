@@ -1,16 +1,17 @@
 package org.lossservice.format;
 
-import java.nio.charset.StandardCharsets;
-import tools.jackson.core.io.NumberOutput;
-
 /**
- * The texts of numbers, each the shortest that reads back to the same value of its dtype; those made lately are kept. A
- * gradient repeats its numbers: with p = 1 a row holds but a few, and a copy costs a tenth of making one.
+ * The texts of numbers, each the shortest that reads back to the same value of its dtype. A gradient may repeat its numbers: with
+ * p = 1 a row holds but a few, and a copy costs a fraction of making one. So the texts of those that came twice are kept; where all
+ * differ, this costs but a look.
  */
 final class NumberTexts {
 
-    /** The bytes that a copy may write to, of which the text is the first: as many as the longest has. */
-    static final int WIDTH = 3 * Long.BYTES;
+    /** The bytes that may be written to, of which the text is the first. */
+    static final int ROOM = DecimalText.ROOM;
+
+    /** As many as the longest text has. */
+    private static final int WIDTH = 3 * Long.BYTES;
 
     private static final int KEPT_BITS = 6;
 
@@ -21,38 +22,44 @@ final class NumberTexts {
     private static final long FLOAT = 0x7FF8_0000_0000_0000L;
 
     private final long[] keys = new long[1 << KEPT_BITS];
+
+    /** Zero where the number was seen once, and its text was not kept. */
     private final byte[] lengths = new byte[1 << KEPT_BITS];
+
     private final byte[] texts = new byte[WIDTH * (1 << KEPT_BITS)];
 
-    /** Copies the text of a number, and returns its length. */
-    int copy(float number, byte[] to, int at) {
+    /** Writes the text of a finite number, and returns its length. */
+    int write(float number, byte[] to, int at) {
         long key = FLOAT | Integer.toUnsignedLong(Float.floatToRawIntBits(number));
         int slot = slot(key);
-        if (keys[slot] != key || lengths[slot] == 0) {
-            keep(slot, key, NumberOutput.toString(number, true));
+        if (keys[slot] != key) {
+            keys[slot] = key;
+            lengths[slot] = 0;
+            return ShortestDecimal.write(number, to, at);
         }
-        return copy(slot, to, at);
+        return lengths[slot] == 0 ? keep(slot, ShortestDecimal.write(number, to, at), to, at) : copy(slot, to, at);
     }
 
-    /** Copies the text of a number, and returns its length. */
-    int copy(double number, byte[] to, int at) {
+    /** Writes the text of a finite number, and returns its length. */
+    int write(double number, byte[] to, int at) {
         long key = Double.doubleToRawLongBits(number);
         int slot = slot(key);
-        if (keys[slot] != key || lengths[slot] == 0) {
-            keep(slot, key, NumberOutput.toString(number, true));
+        if (keys[slot] != key) {
+            keys[slot] = key;
+            lengths[slot] = 0;
+            return ShortestDecimal.write(number, to, at);
         }
-        return copy(slot, to, at);
+        return lengths[slot] == 0 ? keep(slot, ShortestDecimal.write(number, to, at), to, at) : copy(slot, to, at);
     }
 
     private static int slot(long key) {
         return (int) ((key * SPREAD) >>> (Long.SIZE - KEPT_BITS));
     }
 
-    private void keep(int slot, long key, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        keys[slot] = key;
-        lengths[slot] = (byte) bytes.length;
-        System.arraycopy(bytes, 0, texts, slot * WIDTH, bytes.length);
+    private int keep(int slot, int length, byte[] from, int at) {
+        System.arraycopy(from, at, texts, slot * WIDTH, length);
+        lengths[slot] = (byte) length;
+        return length;
     }
 
     private int copy(int slot, byte[] to, int at) {
