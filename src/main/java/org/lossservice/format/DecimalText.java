@@ -12,6 +12,11 @@ final class DecimalText {
     /** The most digits. */
     private static final int DIGITS = 17;
 
+    private static final long EIGHT_DIGITS = 100_000_000;
+
+    /** 2^84 / 10^8, rounded up: with it, numbers of 17 digits are divided exactly and faster than by the operator. */
+    private static final long TO_UPPER = 193_428_131_138_340_668L;
+
     private static final int MIN_PLAIN = -3;
     private static final int MAX_PLAIN = 6;
 
@@ -43,10 +48,11 @@ final class DecimalText {
     static int write(long significand, int exponent, byte[] to, int at) {
         int length = length(significand);
         long digits = significand * POWERS[DIGITS - length];
-        long upper = digits / 100_000_000;
-        int first = (int) (upper / 100_000_000);
-        long middle = EightBytes.text((int) (upper - first * 100_000_000L));
-        long last = EightBytes.text((int) (digits - upper * 100_000_000));
+        long upper = Math.multiplyHigh(digits, TO_UPPER) >>> 20;
+        int lower = (int) (digits - upper * EIGHT_DIGITS);
+        int first = (int) (upper / EIGHT_DIGITS);
+        long middle = EightBytes.text((int) (upper - first * EIGHT_DIGITS));
+        long last = lower == 0 ? EightBytes.ZEROS : EightBytes.text(lower);
         int significant = last != EightBytes.ZEROS
                 ? DIGITS - EightBytes.trailingZeros(last)
                 : 1 + Long.BYTES - EightBytes.trailingZeros(middle);

@@ -86,11 +86,11 @@ final class EightBytes {
     static long text(int number) {
         // the inverse of what value does
         long upper = number / 10_000;
-        long fours = upper | (number - upper * 10_000) << 32;
-        long hundreds = (fours * 10_486 >>> 20) & 0x7F_0000_007FL; // x / 100 for x < 10^4
-        long pairs = hundreds | (fours - hundreds * 100) << 16;
-        long tens = (pairs * 103 >>> 10) & 0x000F_000F_000F_000FL; // x / 10 for x < 100
-        return (tens | (pairs - tens * 10) << 8) + ZEROS;
+        long fours = upper | ((number - upper * 10_000) << 32);
+        long hundreds = ((fours * 10_486) >>> 20) & 0x7F_0000_007FL; // x / 100 for x < 10^4
+        long pairs = hundreds | ((fours - hundreds * 100) << 16);
+        long tens = ((pairs * 103) >>> 10) & 0x000F_000F_000F_000FL; // x / 10 for x < 100
+        return (tens | ((pairs - tens * 10) << 8)) + ZEROS;
     }
 
     /** How many zeros are the last of eight digits. */
@@ -102,7 +102,7 @@ final class EightBytes {
     static long of(String text) {
         long word = 0;
         for (int i = text.length() - 1; i >= 0; i--) {
-            word = word << Byte.SIZE | text.charAt(i);
+            word = (word << Byte.SIZE) | text.charAt(i);
         }
         return word;
     }

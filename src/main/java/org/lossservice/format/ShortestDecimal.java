@@ -91,18 +91,17 @@ final class ShortestDecimal {
         long lower = roundedToOdd(g1, g0, (quarters - below) << h) + odd;
         long upper = roundedToOdd(g1, g0, (quarters + 2) << h) - odd;
 
-        long s = v >> 2;
-        long tens = s / 10 * 10;
-        boolean isLowerTen = lower <= (tens << 2);
-        boolean isUpperTen = ((tens + 10) << 2) <= upper;
-        if (s >= 100 && isLowerTen != isUpperTen) {
-            return DecimalText.write(isLowerTen ? tens : tens + 10, k + shift, to, at);
-        }
-        boolean isLower = lower <= (s << 2);
-        boolean isUpper = ((s + 1) << 2) <= upper;
-        long middle = (s << 2) + 2;
-        boolean takesLower = isLower != isUpper ? isLower : v < middle || (v == middle && (s & 1) == 0);
-        return DecimalText.write(takesLower ? s : s + 1, k + shift, to, at);
+        // no branches from here: which decimal is shorter or nearer cannot be foretold. The masks are -1 where true,
+        // else 0
+        long s = v >>> 2;
+        long ten = s / 10 * 10;
+        long isTenTooLow = ((ten << 2) - lower) >> 63;
+        long isNextTenTooHigh = (upper - ((ten + 10) << 2)) >> 63;
+        long hasNoTen = s < 100 ? -1 : isTenTooLow & isNextTenTooHigh;
+        long nearestTen = ten + (10 & isTenTooLow);
+        // half is rounded to even; above a power of two, s may be nearer and yet too low
+        long up = (((v & 3) + (s & 1) + 1) >>> 2) | (((s << 2) - lower) >>> 63);
+        return DecimalText.write((nearestTen & ~hasNoTen) | ((s + up) & hasNoTen), k + shift, to, at);
     }
 
     /**
