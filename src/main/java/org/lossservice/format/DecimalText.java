@@ -14,7 +14,7 @@ final class DecimalText {
 
     private static final long EIGHT_DIGITS = 100_000_000;
 
-    /** 2^84 / 10^8, rounded up: with it, numbers of 17 digits are divided exactly and faster than by the operator. */
+    /** 2^84 / 10^8, rounded up: numbers of 17 digits are divided exactly by it, and faster than by the operator. */
     private static final long TO_UPPER = 193_428_131_138_340_668L;
 
     private static final int MIN_PLAIN = -3;
@@ -23,16 +23,10 @@ final class DecimalText {
     private static final int MIN_EXPONENT = -324;
     private static final int MAX_EXPONENT = 308;
 
-    private static final long[] POWERS = new long[DIGITS + 1];
-
     /** The texts of exponents, as words. */
     private static final long[] EXPONENTS = new long[MAX_EXPONENT - MIN_EXPONENT + 1];
 
     static {
-        POWERS[0] = 1;
-        for (int i = 1; i <= DIGITS; i++) {
-            POWERS[i] = 10 * POWERS[i - 1];
-        }
         for (int i = 0; i < EXPONENTS.length; i++) {
             EXPONENTS[i] = EightBytes.of("E" + (MIN_EXPONENT + i));
         }
@@ -47,7 +41,7 @@ final class DecimalText {
      */
     static int write(long significand, int exponent, byte[] to, int at) {
         int length = length(significand);
-        long digits = significand * POWERS[DIGITS - length];
+        long digits = significand * PowersOfTen.whole(DIGITS - length);
         long upper = Math.multiplyHigh(digits, TO_UPPER) >>> 20;
         int lower = (int) (digits - upper * EIGHT_DIGITS);
         int first = (int) (upper / EIGHT_DIGITS);
@@ -71,7 +65,7 @@ final class DecimalText {
     private static int length(long significand) {
         long nonzero = significand | 1;
         int least = ((Long.SIZE - Long.numberOfLeadingZeros(nonzero)) * 1233) >>> 12; // floor(log10(2^bits))
-        return least + (nonzero < POWERS[least] ? 0 : 1);
+        return least + (nonzero < PowersOfTen.whole(least) ? 0 : 1);
     }
 
     /** Writes zeros and digits with a point behind the first {@code whole} of them, and returns the length. */

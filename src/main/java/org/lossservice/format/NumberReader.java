@@ -22,8 +22,6 @@ final class NumberReader {
     /** Beyond all use in a number of that length. */
     private static final int LARGE_EXPONENT = 10_000;
 
-    private static final long[] POWERS = {1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000};
-
     private final byte[] body;
     private final int numberLength;
 
@@ -92,7 +90,7 @@ final class NumberReader {
             do {
                 long word = EightBytes.padded(body, at);
                 digits = EightBytes.digits(word);
-                significand = significand * POWERS[digits] + EightBytes.value(word, digits);
+                significand = significand * PowersOfTen.whole(digits) + EightBytes.value(word, digits);
                 at += digits;
             } while (digits == Long.BYTES);
             exponent = point - at;

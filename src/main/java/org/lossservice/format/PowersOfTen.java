@@ -3,7 +3,7 @@ package org.lossservice.format;
 import java.math.BigInteger;
 
 /**
- * The powers of ten that doubles need, to 128 bits: 10^q is {@code significand · 2^(floor(log2 10^q) - 127)}, where the
+ * The powers of ten that doubles need, to 128 bits, and those that a long holds: 10^q is {@code significand · 2^(floor(log2 10^q) - 127)}, where the
  * significand is cut, not rounded, to 128 bits, the highest of which is set.
  */
 final class PowersOfTen {
@@ -13,6 +13,7 @@ final class PowersOfTen {
 
     private static final long[] HIGH = new long[MAX - MIN + 1];
     private static final long[] LOW = new long[MAX - MIN + 1];
+    private static final long[] WHOLE = new long[19];
 
     static {
         // the factors of two in 10^q = 5^q · 2^q only move the exponent
@@ -27,6 +28,11 @@ final class PowersOfTen {
                 put(-q, BigInteger.ONE.shiftLeft(127 + bits).divide(power));
             }
             power = power.multiply(five);
+        }
+        long whole = 1;
+        for (int q = 0; q < WHOLE.length; q++) {
+            WHOLE[q] = whole;
+            whole *= 10;
         }
     }
 
@@ -50,5 +56,10 @@ final class PowersOfTen {
     /** The largest e with 2^e ≤ 10^exponent. */
     static int log2(int exponent) {
         return (exponent * 217_706) >> 16;
+    }
+
+    /** 10^exponent, for exponents from 0 to 18. */
+    static long whole(int exponent) {
+        return WHOLE[exponent];
     }
 }
