@@ -5,6 +5,7 @@ import sys
 
 import aborts
 import alone
+import crowd
 import deadline
 import flood
 import same
@@ -15,6 +16,7 @@ import soak
 SCENARIOS = {
     "alone": alone.run,
     "flood": flood.run,
+    "crowd": crowd.run,
     "tricklers": slow.run_tricklers,
     "readers": slow.run_readers,
     "aborts": aborts.run,

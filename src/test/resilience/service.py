@@ -25,7 +25,11 @@ class Service:
             stdout=self.log,
             stderr=subprocess.STDOUT,
         )
-        self.await_ready()
+        try:
+            self.await_ready()
+        except AssertionError:
+            self.process.kill()
+            raise
 
     def __enter__(self):
         return self
@@ -41,7 +45,7 @@ class Service:
         self.log.close()
 
     def await_ready(self):
-        for _ in range(300):
+        for _ in range(1200):
             assert self.process.poll() is None, self.lines()
             try:
                 if wire.ask(self.port, wire.get("/readyz")).status == 200:
@@ -49,7 +53,7 @@ class Service:
             except wire.Gone:
                 pass
             time.sleep(0.1)
-        raise AssertionError("not ready after 30 s")
+        raise AssertionError("not ready after two minutes")
 
     def lines(self):
         with open(self.log.name, errors="replace") as file:

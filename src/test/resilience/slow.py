@@ -9,7 +9,8 @@ import flood
 import wire
 from service import Service
 
-TRICKLERS = 500
+# a heap of 256 MiB has 170 connections
+TRICKLERS = 150
 READERS = 50
 COLUMNS = 1_000_000
 
