@@ -69,6 +69,7 @@ class KubernetesTest {
             deployment.yaml | /spec/template/metadata/annotations/prometheus.io~1path | "/metrics" | metrics are sought
             deployment.yaml | /spec/template/spec/containers/0/startupProbe | - | startupProbe does not ask
             deployment.yaml | /spec/template/spec/containers/0/livenessProbe/httpGet/path | "/readyz" | livenessProbe does not ask
+            deployment.yaml | /spec/template/spec/containers/0/livenessProbe/httpGet/port | "http" | livenessProbe does not ask
             deployment.yaml | /spec/template/spec/containers/0/readinessProbe/httpGet/port | "management" | readinessProbe does not ask
             deployment.yaml | /spec/template/spec/containers/0/lifecycle | - | endpoints do not learn
             deployment.yaml | /spec/template/spec/terminationGracePeriodSeconds | 30 | a pod may be killed

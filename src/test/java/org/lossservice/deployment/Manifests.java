@@ -136,15 +136,17 @@ final class Manifests {
     }
 
     private void probes() {
-        Map<String, String> paths =
-                Map.of("startupProbe", "/livez", "livenessProbe", "/livez", "readinessProbe", "/readyz");
-        paths.forEach((name, path) -> {
-            JsonNode probe = container.path(name).path("httpGet");
-            require(
-                    probe.path("path").asString("").equals(path)
-                            && probe.path("port").asString("").equals("http"),
-                    name + " does not ask for " + path);
-        });
+        probe("startupProbe", "management", "/actuator/health/liveness");
+        probe("livenessProbe", "management", "/actuator/health/liveness");
+        probe("readinessProbe", "http", "/readyz");
+    }
+
+    private void probe(String name, String port, String path) {
+        JsonNode probe = container.path(name).path("httpGet");
+        require(
+                probe.path("path").asString("").equals(path)
+                        && probe.path("port").asString("").equals(port),
+                name + " does not ask port " + port + " for " + path);
     }
 
     private void shutdown(Project project) {
