@@ -43,7 +43,7 @@ final class ExchangeValve extends ValveBase {
             close(response);
             return;
         }
-        if (shutdown.begun()) {
+        if (shutdown.begun() || isCrowded(request)) {
             response.setHeader("Connection", "close");
         }
         try {
@@ -55,6 +55,12 @@ final class ExchangeValve extends ValveBase {
         } finally {
             shutdown.depart();
         }
+    }
+
+    /** Whether so many are connected that others may have to wait: then nobody keeps a connection that is not used. */
+    private static boolean isCrowded(Request request) {
+        GracefulProtocol protocol = (GracefulProtocol) request.getConnector().getProtocolHandler();
+        return 4 * protocol.getConnectionCount() > 3L * protocol.getMaxConnections();
     }
 
     private void finish(Request request, Response response) throws IOException {

@@ -1,6 +1,7 @@
 package org.lossservice.web;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -15,6 +16,13 @@ record Pace(Duration grace, DataSize rate) {
     boolean isMissed(long bytes, long nanoseconds) {
         long late = nanoseconds - grace.toNanos();
         return late > 0 && bytes < late * 1e-9 * rate.toBytes();
+    }
+
+    /** How long so many bytes may take at the most. */
+    Duration longest(long bytes) {
+        return rate.toBytes() == 0
+                ? Duration.ofDays(1)
+                : grace.plusNanos(TimeUnit.SECONDS.toNanos(bytes) / rate.toBytes());
     }
 
     @Override

@@ -13,10 +13,15 @@ class TomcatConfiguration {
 
     /**
      * Bytes that a connection is read and written by: with the container's own 8192 a large body takes a sixth longer. Every
-     * connection has two such buffers, and one with a request under way a third and those of heads: some 64 and 125 KB, which
-     * server.tomcat.max-connections alone bounds.
+     * connection has two such buffers, and one with a request under way a third.
      */
     private static final String BUFFER = Integer.toString(1 << 15);
+
+    /** Bytes that a connection takes at the most, beside what its request reserves: 64 KB while it is idle, then 120 to 200. */
+    private static final int CONNECTION = 192 << 10;
+
+    /** Of the heap, a part of this size is for connections: no part of what requests reserve together. */
+    private static final int SHARE = 8;
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> contract(
@@ -30,14 +35,24 @@ class TomcatConfiguration {
             factory.addContextCustomizers(context ->
                     ((StandardHost) context.getParent()).setErrorReportValveClass(ProblemValve.class.getName()));
             factory.addConnectorCustomizers(connector -> {
+                GracefulProtocol protocol = (GracefulProtocol) connector.getProtocolHandler();
+                protocol.setMaxConnections(connections(
+                        protocol.getMaxConnections(), Runtime.getRuntime().maxMemory()));
+                protocol.setHeadTime(properties.admission().pace().longest(protocol.getMaxHttpRequestHeaderSize()));
                 connector.setProperty("socket.appReadBufSize", BUFFER);
                 connector.setProperty("socket.appWriteBufSize", BUFFER);
                 // 100 Continue only once the body is wanted: a refusal then spares the client its sending
                 connector.setProperty("continueResponseTiming", "onRead");
                 // the container's own refusal does not know what the path takes; see MethodFilter
                 connector.setAllowTrace(true);
-                shutdown.closes(connector.getProtocolHandler()::closeServerSocketGraceful);
+                shutdown.closes(protocol::closeServerSocketGraceful);
             });
         };
+    }
+
+    /** As many connections as are wanted, and there is memory for. */
+    static int connections(int wanted, long heap) {
+        int most = (int) (heap / SHARE / CONNECTION);
+        return wanted < 0 ? most : Math.min(wanted, most);
     }
 }

@@ -1,0 +1,151 @@
+package org.lossservice.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.test.context.TestPropertySource;
+
+/** How many connections there are, and what becomes of those that are slow. */
+@TestPropertySource(
+        properties = {
+            "server.tomcat.max-connections=8",
+            "server.tomcat.connection-timeout=10s",
+            "loss.admission.transfer-grace=1s",
+            "loss.admission.transfer-rate=1MB"
+        })
+class ConnectionsHttpTest extends HttpTest {
+
+    private static final String GET = "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+    /** Above what the service waits for, so that a test fails and does not hang. */
+    private static final int PATIENCE = 8000;
+
+    @ParameterizedTest
+    @CsvSource({
+        // container of 512 MiB, of 1 GiB, of 8 GiB; what is wanted counts where it is less
+        "2048, 322122547, 204",
+        "2048, 644245094, 409",
+        "2048, 5153960755, 2048",
+        "100, 644245094, 100",
+        "-1, 644245094, 409"
+    })
+    void thereAreAsManyAsTheHeapHolds(int wanted, long heap, int connections) {
+        assertThat(TomcatConfiguration.connections(wanted, heap)).isEqualTo(connections);
+    }
+
+    /** On the first request of a connection and on a later one; in the request line and behind it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"GET /", "GET /livez HTTP/1.1\r\nX-Slow: ", GET + "GET /", GET + "GET /livez HTTP/1.1\r\nX"})
+    void aHeadThatComesByTheByteIsCut(String begin) throws Exception {
+        try (Socket socket = connect()) {
+            OutputStream out = socket.getOutputStream();
+            out.write(begin.getBytes(StandardCharsets.US_ASCII));
+            Thread trickle = Thread.startVirtualThread(() -> trickle(out));
+            String answer = rest(socket);
+            if (begin.startsWith(GET)) {
+                assertThat(answer.split("HTTP/1.1 ", -1)).hasSize(2);
+                assertThat(answer).startsWith("HTTP/1.1 200");
+            } else {
+                assertThat(answer).isEmpty();
+            }
+            trickle.join();
+        }
+    }
+
+    @Test
+    void aHeadThatStallsIsCut() throws Exception {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write("GET /livez HTTP/1.1\r\nHost".getBytes(StandardCharsets.US_ASCII));
+            assertThat(rest(socket)).isEmpty();
+        }
+    }
+
+    @Test
+    void aHeadInPiecesIsAnswered() throws Exception {
+        try (Socket socket = connect()) {
+            for (String piece :
+                    GET.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n").split("(?<=[ :])", -1)) {
+                socket.getOutputStream().write(piece.getBytes(StandardCharsets.US_ASCII));
+                Thread.sleep(50);
+            }
+            assertThat(rest(socket)).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void whereManyAreConnectedNobodyStays() throws Exception {
+        List<Socket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < 7; i++) {
+                Socket socket = connect();
+                sockets.add(socket);
+                socket.getOutputStream().write(GET.getBytes(StandardCharsets.US_ASCII));
+                String head = head(socket);
+                assertThat(head).startsWith("HTTP/1.1 200");
+                if (i == 0 || i == 6) {
+                    assertThat(head.contains("Connection: close")).isEqualTo(i == 6);
+                }
+            }
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    private Socket connect() throws IOException {
+        Socket socket = new Socket("localhost", port);
+        socket.setSoTimeout(PATIENCE);
+        return socket;
+    }
+
+    /** A byte now and then, until the connection is closed. */
+    private static void trickle(OutputStream out) {
+        try {
+            for (int i = 0; i < PATIENCE / 100; i++) {
+                out.write('a');
+                Thread.sleep(100);
+            }
+        } catch (IOException e) {
+            // closed, as it should be
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String head(Socket socket) throws IOException {
+        StringBuilder text = new StringBuilder();
+        while (text.indexOf("\r\n\r\n") < 0) {
+            int read = socket.getInputStream().read();
+            assertThat(read).as("read so far: %s", text).isNotNegative();
+            text.append((char) read);
+        }
+        return text.toString();
+    }
+
+    /** What comes until the service ends the connection. */
+    private static String rest(Socket socket) throws IOException {
+        StringBuilder text = new StringBuilder();
+        try {
+            for (int read = socket.getInputStream().read();
+                    read >= 0;
+                    read = socket.getInputStream().read()) {
+                text.append((char) read);
+            }
+        } catch (SocketException e) {
+            // a reset is an end, too
+        }
+        return text.toString();
+    }
+}
