@@ -52,6 +52,15 @@ class FaultsTest {
     }
 
     @Test
+    void aNameOfTheClientsIsALocationUnlessItIsTooLong() {
+        String longest = "n".repeat(Fault.LONGEST_NAME);
+        assertThat(Fault.ofUnknown(FaultCode.UNKNOWN_FIELD, longest, "z"))
+                .isEqualTo(new Fault(FaultCode.UNKNOWN_FIELD, longest, List.of(), -1, "z"));
+        assertThat(Fault.ofUnknown(FaultCode.UNKNOWN_FIELD, longest + "n", "z"))
+                .isEqualTo(new Fault(FaultCode.UNKNOWN_FIELD, null, List.of(), -1, "z"));
+    }
+
+    @Test
     void codesHaveTheirNamesAndCategories() {
         assertThat(FaultCode.MALFORMED_JSON).hasToString("malformed_json");
         assertThat(FaultCode.MALFORMED_JSON.category()).isEqualTo(FaultCode.Category.MALFORMED);

@@ -28,6 +28,14 @@ class TensorTest {
     }
 
     @Test
+    void indicesAreThoseOfRowMajorOrder() {
+        assertThat(Shape.matrix(3, 4).indices(7)).containsExactly(1, 3);
+        assertThat(Shape.matrix(3, 4).indices(8)).containsExactly(2, 0);
+        assertThat(Shape.vector(9).indices(7)).containsExactly(7);
+        assertThat(Shape.scalar().indices(0)).isEmpty();
+    }
+
+    @Test
     void tensorsOwnArraysOfTheirShape() {
         float[] array = {1.5f, 2};
         Float32Tensor tensor = new Float32Tensor(array, Shape.matrix(1, 2));

@@ -1,0 +1,136 @@
+package org.lossservice.loss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Holds sums to what they promise, which is more than can be seen in a result. */
+class SumsTest {
+
+    /** The error of a rounded number. */
+    private static final int ROUNDING = -53;
+
+    private final Sums sums = new Sums();
+    private final SplittableRandom random = new SplittableRandom(1);
+
+    /** What the array holds beyond the numbers that are to be summed does not matter. */
+    private double[] numbers(int length, DoubleSupplier number) {
+        double[] x = new double[Sums.padded(length)];
+        Arrays.fill(x, Double.NaN);
+        for (int l = 0; l < length; l++) {
+            x[l] = number.getAsDouble();
+        }
+        return x;
+    }
+
+    private static Dyadic total(double[] x, int from, int to, int power) {
+        Dyadic total = Dyadic.ZERO;
+        for (int l = from; l < to; l++) {
+            total = total.plus(Dyadic.of(x[l]).power(power));
+        }
+        return total;
+    }
+
+    /** Asserts that a sum is within {@code units · 2^exponent} of itself. */
+    private static void assertClose(Dyadic sum, Dyadic exact, int units, int exponent, String where) {
+        Dyadic allowed = exact.times(new Dyadic(BigInteger.valueOf(units), exponent));
+        assertThat(sum.minus(exact).abs().isAtMost(allowed))
+                .as("%s: %s, not %s", where, sum, exact)
+                .isTrue();
+    }
+
+    /** Together with what was lost, which cannot be seen in the sum. */
+    private Dyadic withLost(double sum) {
+        assertThat(sum + sums.lost()).isEqualTo(sum);
+        return Dyadic.of(sum).plus(Dyadic.of(sums.lost()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1, 1", "32, 32", "33, 128", "128, 128", "129, 512", "512, 512"})
+    void arraysArePadded(int length, int padded) {
+        assertThat(Sums.padded(length)).isEqualTo(padded);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 31, 32, 33, 64, 97, 127, 128, 129, 200, 257, 385, 511, 512})
+    void everySumIsWithinItsBound(int length) {
+        for (int exponent : new int[] {-440, -20, 0, 20, 470}) {
+            double[] x = numbers(length, () -> Math.scalb(random.nextDouble(), exponent));
+            String where = length + " numbers below 2^" + exponent;
+            Dyadic exact = total(x, 0, length, 1);
+            assertClose(Dyadic.of(sums.plain(x.clone(), length)), exact, 32, ROUNDING, "plain, " + where);
+            double sum = sums.exact(x.clone(), length);
+            Dyadic all = Dyadic.of(sum).plus(Dyadic.of(sums.lost()));
+            assertClose(all, exact, (1 << 14) + 1, ROUNDING - 14, "exact, " + where);
+            if (length > 32) {
+                Dyadic squares = total(x, 0, length, 2);
+                double plain = sums.plainSquares(x.clone(), length);
+                assertClose(Dyadic.of(plain), squares, 32, ROUNDING, "plain squares, " + where);
+                double root = sums.exactSquares(x.clone(), length);
+                assertClose(withLost(root), squares, (1 << 14) + 1, ROUNDING - 14, "squares, " + where);
+            }
+        }
+    }
+
+    /** Numbers of which pairs are exact leave the second error alone, whatever the guess that is made of the first 32. */
+    @ParameterizedTest
+    @ValueSource(ints = {33, 100, 128, 129, 300, 512})
+    void pairsAreAllThatIsRounded(int length) {
+        for (int less = 0; less <= 52; less++) {
+            String where = length + " numbers, the first " + less + " bits shorter";
+            double[] x = integers(length, 52, less);
+            double sum = sums.exact(x.clone(), length);
+            assertClose(withLost(sum), total(x, 0, length, 1), 1, ROUNDING - 14, where);
+            double[] roots = integers(length, 26, less / 2);
+            double squares = sums.exactSquares(roots.clone(), length);
+            assertClose(withLost(squares), total(roots, 0, length, 2), 1, ROUNDING - 14, "squares of " + where);
+        }
+    }
+
+    /** Integers of {@code bits}, the first 32 of less: they are far smaller than the others, of their size, or 0. */
+    private double[] integers(int length, int bits, int less) {
+        double[] x = numbers(length, () -> random.nextLong(1L << bits));
+        for (int l = 0; l < 32; l++) {
+            x[l] = random.nextLong(1L << (bits - less));
+        }
+        return x;
+    }
+
+    /** Added one by one, the small ones would be lost. */
+    @Test
+    void smallNumbersCount() {
+        double[] x = numbers(512, () -> 0x1p-53);
+        x[0] = 1;
+        assertThat(sums.plain(x, 512)).isGreaterThan(1 + 0x1p-45);
+        for (int l = 1; l < 512; l++) {
+            x[l] = 0x1p-26;
+        }
+        assertThat(sums.plainSquares(x, 512)).isGreaterThan(1 + 0x1p-44);
+    }
+
+    @Test
+    void runsAreSummedOneByOne() {
+        double[] x = numbers(100, () -> random.nextInt(1, 100) * (random.nextBoolean() ? 1 : 0x1p-60));
+        double sum = sums.exactTail(x, 40, 72);
+        Dyadic exact = total(x, 40, 72, 1);
+        assertClose(Dyadic.of(sum).plus(Dyadic.of(sums.lost())), exact, 1, -95, "exact run");
+        assertClose(Dyadic.of(Sums.plainTail(x, 40, 72)), exact, 32, ROUNDING, "plain run");
+        assertThat(sums.exactTail(x, 3, 3)).isZero();
+        assertThat(sums.lost()).isZero();
+    }
+
+    @Test
+    void nothingIsZero() {
+        double[] x = numbers(300, () -> 0);
+        assertThat(sums.exact(x, 300)).isZero();
+        assertThat(sums.exactSquares(x, 300)).isZero();
+        assertThat(sums.lost()).isZero();
+    }
+}
