@@ -50,6 +50,51 @@ final class Cases {
                 new Batch(input, Labels.of(labels, classes), upstream));
     }
 
+    /**
+     * Weights, upstream gradients and scores of any size, of which one result is moderate: products of theirs on the way to it
+     * may be as close to the limits of double as they please, and beyond.
+     */
+    Case nextAtTheLimits() {
+        int rows = 1 + random.nextInt(3);
+        int classes = random.nextInt(4) == 0 ? 33 + random.nextInt(8) : 2 + random.nextInt(6);
+        int p = 1 + random.nextInt(random.nextBoolean() ? 3 : 12);
+        Convention convention = pick(Convention.values());
+        double weight = exponent();
+        double upstream = random.nextInt(3) == 0 ? 0 : exponent();
+        double scale = convention == Convention.DOCUMENTED ? p * weight : weight;
+        int aim = random.nextInt(-80, 80);
+        double score = p == 1 || random.nextBoolean() ? (aim - scale) / p : (aim - scale - upstream) / (p - 1);
+        double other = random.nextBoolean() ? 0 : exponent();
+        FloatingTensor input = tensor(
+                () -> switch (random.nextInt(6)) {
+                    case 0 -> 0;
+                    case 1 -> -magnitude(score);
+                    case 2 -> magnitude(other);
+                    default -> magnitude(score);
+                },
+                Shape.matrix(rows, classes));
+        int[] labels = random.ints(rows, 0, classes).toArray();
+        for (int row = 0; row < rows; row++) {
+            Elements.store(0, input, row * classes + labels[row]);
+        }
+        return new Case(
+                new MultiMarginLoss(
+                        p, 0, tensor(() -> magnitude(weight), Shape.vector(classes)), Reduction.SUM, convention),
+                new Batch(
+                        input,
+                        Labels.of(labels, classes),
+                        upstream == 0 ? null : tensor(() -> magnitude(upstream), Shape.vector(1))));
+    }
+
+    /** A binary exponent, mostly far from the limits of the dtype. */
+    private double exponent() {
+        return random.nextDouble(-1, 1) * (dtype == DType.FLOAT32 ? 125 : 1000);
+    }
+
+    private double magnitude(double exponent) {
+        return Math.pow(2, exponent + random.nextDouble());
+    }
+
     private <T> T pick(T[] values) {
         return values[random.nextInt(values.length)];
     }

@@ -15,6 +15,26 @@ final class Ulps {
         return p <= 2 ? 4 : 2.0 * p + 4;
     }
 
+    /** How far a gradient with respect to a score that is no label's may be, as {@link Block} has it: this and what follows are less. */
+    static double ofElement(DType dtype, int p) {
+        return rounded(dtype, p == 1 ? 1 : p == 2 ? 3 : 2 * p - 2);
+    }
+
+    /** How far a gradient with respect to a label's score may be. */
+    static double ofLabel(DType dtype, int p) {
+        return rounded(dtype, p == 1 ? 0 : p == 2 ? 3 : 2 * p - 2);
+    }
+
+    /** How far a loss, or a gradient with respect to a weight, may be. */
+    static double ofSum(DType dtype, int p) {
+        return rounded(dtype, p == 1 ? 3 : p == 2 ? 3.3 : 2 * p);
+    }
+
+    /** So many 2^-53, each at most a unit, and half a unit for the last rounding, which is all that float32 can see. */
+    private static double rounded(DType dtype, double errors) {
+        return dtype == DType.FLOAT32 ? 0.5 + 0x1p-20 : errors + 0.5;
+    }
+
     /** The unit in the last place of a number, in the dtype. */
     static double of(DType dtype, double value) {
         return dtype == DType.FLOAT32 ? Math.ulp((float) value) : Math.ulp(value);
