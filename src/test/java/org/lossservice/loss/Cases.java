@@ -51,8 +51,8 @@ final class Cases {
     }
 
     /**
-     * Weights, upstream gradients and scores of any size, of which one result is moderate: products of theirs on the way to it
-     * may be as close to the limits of double as they please, and beyond.
+     * Weights, upstream gradients and scores of any size, of which one result is within the limits of the dtype: what is on the way
+     * to it may be close to the limits of double, and beyond.
      */
     Case nextAtTheLimits() {
         int rows = 1 + random.nextInt(3);
@@ -62,7 +62,7 @@ final class Cases {
         double weight = exponent();
         double upstream = random.nextInt(3) == 0 ? 0 : exponent();
         double scale = convention == Convention.DOCUMENTED ? p * weight : weight;
-        int aim = random.nextInt(-80, 80);
+        double aim = random.nextBoolean() ? random.nextInt(-80, 80) : exponent();
         double score = p == 1 || random.nextBoolean() ? (aim - scale) / p : (aim - scale - upstream) / (p - 1);
         double other = random.nextBoolean() ? 0 : exponent();
         FloatingTensor input = tensor(
@@ -79,16 +79,21 @@ final class Cases {
         }
         return new Case(
                 new MultiMarginLoss(
-                        p, 0, tensor(() -> magnitude(weight), Shape.vector(classes)), Reduction.SUM, convention),
+                        p,
+                        0,
+                        tensor(() -> sign() * magnitude(weight), Shape.vector(classes)),
+                        Reduction.SUM,
+                        convention),
                 new Batch(
                         input,
                         Labels.of(labels, classes),
                         upstream == 0 ? null : tensor(() -> magnitude(upstream), Shape.vector(1))));
     }
 
-    /** A binary exponent, mostly far from the limits of the dtype. */
+    /** The binary exponent of a number, or of one whose square is one, too. */
     private double exponent() {
-        return random.nextDouble(-1, 1) * (dtype == DType.FLOAT32 ? 125 : 1000);
+        int largest = dtype == DType.FLOAT32 ? 125 : 1000;
+        return random.nextDouble(-1, 1) * (random.nextBoolean() ? largest : largest / 2);
     }
 
     private double magnitude(double exponent) {
