@@ -9,15 +9,15 @@ final class Certificate {
     private static final double SMALL = 0x1p-900;
 
     private final int p;
-    /** Whether no power of u underflows, whatever the scores. */
+    /** Whether no power of u that matters underflows, whatever the scores. */
     private final boolean neverUnderflows;
     /** The smallest u whose p-th power is nowhere near underflow. */
     private final double smallestBase;
 
     Certificate(int p, boolean float64) {
         this.p = p;
-        // A u of float32 scores is 0 or at least 2^-149.
-        neverUnderflows = p == 1 || (!float64 && p <= 6);
+        // Times 2^900 at most, as RowFactors has it, what underflows is far below the smallest float32.
+        neverUnderflows = p == 1 || !float64;
         smallestBase = StrictMath.pow(2, -900.0 / p);
     }
 

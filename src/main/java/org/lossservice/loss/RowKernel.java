@@ -154,8 +154,8 @@ final class RowKernel {
     }
 
     private void finishLong(int row) {
-        boolean plain = rows[0].certain && powers.isPlain() && slopes.isPlain();
-        double labelGradient = plain
+        // What is not certain has been added to both as it is in ExactRow.
+        double labelGradient = powers.isPlain()
                 ? results.finish(rows[0], row, powers.high(), powers.low(), slopes.high(), slopes.low())
                 : results.finish(rows[0], row, powers.toScaled(), slopes.toScaled());
         powers.clear();

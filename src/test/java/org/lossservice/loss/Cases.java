@@ -30,8 +30,9 @@ final class Cases {
 
     Case next() {
         boolean wide = random.nextInt(64) == 0;
-        int rows = wide ? 1 + random.nextInt(3) : 1 + random.nextInt(5);
-        int classes = wide ? WIDE[random.nextInt(WIDE.length)] : 1 + random.nextInt(random.nextInt(4) == 0 ? 30 : 7);
+        boolean several = random.nextInt(8) > 0;
+        int rows = wide ? 1 + random.nextInt(3) : several ? 1 + random.nextInt(5) : 1;
+        int classes = wide ? WIDE[random.nextInt(WIDE.length)] : several ? classes() : 33 + random.nextInt(8);
         int p = power(wide);
         DoubleSupplier scores = numbers();
         double margin = round(margin(scores));
@@ -98,6 +99,10 @@ final class Cases {
 
     private double magnitude(double exponent) {
         return Math.pow(2, exponent + random.nextDouble());
+    }
+
+    private int classes() {
+        return 1 + random.nextInt(random.nextInt(4) == 0 ? 30 : 7);
     }
 
     private <T> T pick(T[] values) {

@@ -103,6 +103,20 @@ class NonFiniteTest {
         assertThat(Tensors.numbers(result.weightGradient())[2]).isZero();
     }
 
+    /** A label's own score is no term, not even where rows beside it have infinite ones. */
+    @ParameterizedTest
+    @EnumSource
+    void anInfiniteScoreOfTheLabelIsNoTerm(DType dtype) {
+        double infinity = Double.POSITIVE_INFINITY;
+        double[] scores = {0, infinity, -3, 0, infinity, 1};
+        MultiMarginLoss loss = new MultiMarginLoss(1, 1, null, Reduction.NONE, Convention.DOCUMENTED);
+        LossResult result =
+                evaluate(loss, Tensors.of(dtype, Shape.matrix(2, 3), scores), Tensors.of(dtype, Shape.vector(2), 1, 1));
+        assertThat(Tensors.numbers(result.loss())).containsExactly(infinity, 0);
+        double third = dtype == DType.FLOAT32 ? 1f / 3 : 1.0 / 3;
+        assertThat(Tensors.numbers(result.gradient())).containsExactly(-third, third, 0, 0, 0, 0);
+    }
+
     /** A finite z that double cannot hold on the way is no infinity, and the sum of two that cancel is no NaN. */
     @Test
     void finiteNumbersStayExactBesideOthers() {

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.fail;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lossservice.tensor.DType;
@@ -76,6 +78,44 @@ class OracleTest {
         }
     }
 
+    /**
+     * Rows in which every sum of margin, label's score and score is rounded twice in the same direction, by almost half a unit:
+     * errors that do not cancel.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 7, 12})
+    void roundingsOfTermsInOneDirection(int p) {
+        double rest = 0x0.ffp-53;
+        checkRows(p, 50, -rest, l -> l * 0x1p-52 + rest);
+        checkRows(p, 400, -rest, l -> l * 0x1p-52 + rest);
+    }
+
+    /** Sums of u^power of which every step loses almost half a unit, were they computed as float32's are. */
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 1", "2, 2", "3, 2", "3, 3"})
+    void roundingsOfSumsInOneDirection(int p, int power) {
+        checkRows(p, 300, 1, l -> {
+            double parts = l % 128 < 8 ? (l < 256 ? 1 : 2) : l % 32 < 8 ? (l % 128 < 64 ? 4 : 8) : 16;
+            return l < 8 ? 1 : Math.pow(0x0.ffp-53 / parts, 1.0 / power);
+        });
+    }
+
+    /** Checks a row of float64, of which the last score is the label's. */
+    private static void checkRows(int p, int classes, double labelScore, IntToDoubleFunction score) {
+        double[] scores = new double[classes];
+        Arrays.setAll(scores, l -> l == classes - 1 ? labelScore : score.applyAsDouble(l));
+        try (LossEvaluator evaluator = new LossEvaluator(1)) {
+            check(
+                    evaluator,
+                    new MultiMarginLoss(p, 1, null, Reduction.NONE, Convention.DOCUMENTED),
+                    new Batch(
+                            Tensors.of(DType.FLOAT64, Shape.matrix(1, classes), scores),
+                            Labels.of(new int[] {classes - 1}, classes),
+                            null),
+                    "p " + p + ", " + classes + " classes");
+        }
+    }
+
     private static String where(int seed, DType dtype, Cases.Case made) {
         return "seed " + seed + " of " + dtype + ", " + made.loss();
     }
@@ -101,6 +141,8 @@ class OracleTest {
                 oracle.divisor,
                 infinite,
                 where);
+        LossResult alone = evaluator.evaluate(loss, batch, null, false, NonFinite.PROPAGATE, () -> {});
+        compare("loss alone", oracle.losses, alone.loss(), ofSum, oracle.divisor, new ArrayList<>(), where);
         if (!infinite.isEmpty()) {
             assertThatExceptionOfType(FaultException.class)
                     .as(where)

@@ -117,10 +117,10 @@ class ThreadsTest {
         return new Batch(scores, labels, null);
     }
 
-    /** Rows in several blocks, chunks and pieces are as right as short ones. */
+    /** Rows in several blocks, chunks and pieces are as right as short ones, and several blocks of rows as one. */
     @ParameterizedTest
-    @CsvSource({"3, 8193", "2, 16385", "1, 40000"})
-    void wideRowsAreExact(int rows, int classes) {
+    @CsvSource({"600, 2", "40, 32", "3, 8193", "2, 16385", "1, 40000"})
+    void largeBatchesAreExact(int rows, int classes) {
         for (DType dtype : DType.values()) {
             SplittableRandom random = new SplittableRandom(classes);
             Batch batch = batch(random, dtype, rows, classes, dtype == DType.FLOAT64);
