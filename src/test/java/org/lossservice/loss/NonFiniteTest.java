@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.lossservice.tensor.DType;
 import org.lossservice.tensor.FloatingTensor;
@@ -115,6 +116,27 @@ class NonFiniteTest {
         assertThat(Tensors.numbers(result.loss())).containsExactly(infinity, 0);
         double third = dtype == DType.FLOAT32 ? 1f / 3 : 1.0 / 3;
         assertThat(Tensors.numbers(result.gradient())).containsExactly(-third, third, 0, 0, 0, 0);
+    }
+
+    /** Where no term is active, the maximum with 0 is taken of an infinity, or an infinity multiplied by 0. */
+    @ParameterizedTest
+    @CsvSource({
+        "DOCUMENTED, 1, Infinity, 9, 0",
+        "DOCUMENTED, 2, Infinity, 9, 0",
+        "DOCUMENTED, 1, -Infinity, -9, 0",
+        "PYTORCH, 1, Infinity, 9, NaN",
+        "PADDLE, 2, -Infinity, 9, NaN"
+    })
+    void infiniteWeightsOfNoActiveTerm(
+            Convention convention, int p, double weight, double labelScore, double expectedLoss) {
+        for (DType dtype : DType.values()) {
+            double[] scores = {labelScore, 1, -3, 0, 0, 0};
+            FloatingTensor weights = Tensors.of(dtype, Shape.vector(3), weight, 1, 1);
+            MultiMarginLoss loss = new MultiMarginLoss(p, 1, weights, Reduction.NONE, convention);
+            LossResult result = evaluate(
+                    loss, Tensors.of(dtype, Shape.matrix(2, 3), scores), Tensors.of(dtype, Shape.vector(2), 1, 1));
+            assertThat(result.loss().get(0)).isEqualTo(Double.valueOf(expectedLoss));
+        }
     }
 
     /** A finite z that double cannot hold on the way is no infinity, and the sum of two that cancel is no NaN. */

@@ -132,6 +132,19 @@ class ThreadsTest {
         }
     }
 
+    /** Of a row in pieces the label's gradient comes last; here it overflows, and no other does. */
+    @Test
+    void theLabelsGradientAloneOverflows() {
+        int classes = CHUNK + 1;
+        FloatingTensor input = Tensors.fill(DType.FLOAT32, Shape.matrix(1, classes), () -> 10);
+        FloatingTensor weight = Tensors.fill(DType.FLOAT32, Shape.vector(classes), () -> 1e38);
+        Batch batch = new Batch(input, Labels.of(new int[] {5}, classes), null);
+        MultiMarginLoss loss = new MultiMarginLoss(2, 3, weight, Reduction.SUM, Convention.PYTORCH);
+        try (LossEvaluator evaluator = new LossEvaluator(1)) {
+            OracleTest.check(evaluator, loss, batch, "1x" + classes);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, -1})
     void fewerThanOneThreadIsRefused(int threads) {
