@@ -29,6 +29,11 @@ record Dyadic(BigInteger units, int exponent) {
         return new Dyadic(BigInteger.valueOf(bits < 0 ? -units : units), Math.max(biased, 1) - 1075);
     }
 
+    static Dyadic of(Scaled number) {
+        Dyadic mantissa = of(number.high()).plus(of(number.low()));
+        return mantissa.times(new Dyadic(BigInteger.ONE, (int) number.exponent()));
+    }
+
     Dyadic plus(Dyadic other) {
         if (units.signum() == 0) {
             return other;

@@ -25,15 +25,13 @@ class ScaledTest {
         return new Scaled().set(number);
     }
 
-    private static Dyadic exact(Scaled number) {
-        Dyadic mantissa = Dyadic.of(number.high()).plus(Dyadic.of(number.low()));
-        return mantissa.times(new Dyadic(BigInteger.ONE, (int) number.exponent()));
-    }
-
     /** Asserts the value, to 2^-100 of {@code magnitude}, and the form. */
     private static void assertClose(Scaled actual, Dyadic expected, Dyadic magnitude) {
-        assertThat(exact(actual).minus(expected).abs().isAtMost(magnitude.abs().times(BOUND)))
-                .as("%s, not %s", exact(actual), expected)
+        assertThat(Dyadic.of(actual)
+                        .minus(expected)
+                        .abs()
+                        .isAtMost(magnitude.abs().times(BOUND)))
+                .as("%s, not %s", Dyadic.of(actual), expected)
                 .isTrue();
         if (!actual.isZero()) {
             assertThat(Math.abs(actual.high())).isBetween(1.0, Math.nextDown(2.0));
@@ -95,13 +93,15 @@ class ScaledTest {
         for (int round = 0; round < 2000; round++) {
             Scaled a = any(1000);
             Scaled b = any(1000);
-            Dyadic product = exact(a).times(exact(b));
+            Dyadic product = Dyadic.of(a).times(Dyadic.of(b));
             assertClose(copy(a).multiply(b), product, product);
             Scaled quotient = copy(a).divide(b.high());
-            Dyadic back = exact(quotient).times(Dyadic.of(b.high()));
-            assertThat(back.minus(exact(a)).abs().isAtMost(exact(a).abs().times(BOUND)))
+            Dyadic back = Dyadic.of(quotient).times(Dyadic.of(b.high()));
+            assertThat(back.minus(Dyadic.of(a))
+                            .abs()
+                            .isAtMost(Dyadic.of(a).abs().times(BOUND)))
                     .isTrue();
-            assertClose(quotient, exact(quotient), Dyadic.ZERO);
+            assertClose(quotient, Dyadic.of(quotient), Dyadic.ZERO);
         }
         assertClose(new Scaled().set(0).divide(3), Dyadic.ZERO, Dyadic.ZERO);
         assertClose(new Scaled().set(0).multiply(any(5)), Dyadic.ZERO, Dyadic.ZERO);
@@ -113,7 +113,7 @@ class ScaledTest {
     void powers(int power) {
         for (int round = 0; round < 100; round++) {
             Scaled base = any(60);
-            Dyadic expected = exact(base).power(power);
+            Dyadic expected = Dyadic.of(base).power(power);
             assertClose(copy(base).raise(power), expected, expected);
         }
         assertThat(new Scaled().set(Double.NaN).raise(0).toDouble()).isEqualTo(1);
@@ -128,13 +128,13 @@ class ScaledTest {
             if (round % 4 == 0) {
                 b = copy(a).multiply(new Scaled().setSum(-1, random.nextDouble(-1, 1) * Math.scalb(1.0, -round % 105)));
             }
-            Dyadic magnitude = exact(a).abs().plus(exact(b).abs());
-            assertClose(copy(a).add(b), exact(a).plus(exact(b)), magnitude);
+            Dyadic magnitude = Dyadic.of(a).abs().plus(Dyadic.of(b).abs());
+            assertClose(copy(a).add(b), Dyadic.of(a).plus(Dyadic.of(b)), magnitude);
         }
         Scaled one = any(1);
         assertClose(copy(one).add(copy(one).negate()), Dyadic.ZERO, Dyadic.ZERO);
-        assertClose(copy(one).add(new Scaled()), exact(one), Dyadic.ZERO);
-        assertClose(new Scaled().add(one), exact(one), Dyadic.ZERO);
+        assertClose(copy(one).add(new Scaled()), Dyadic.of(one), Dyadic.ZERO);
+        assertClose(new Scaled().add(one), Dyadic.of(one), Dyadic.ZERO);
     }
 
     @ParameterizedTest
