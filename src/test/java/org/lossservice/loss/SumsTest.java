@@ -61,6 +61,8 @@ class SumsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 31, 32, 33, 64, 97, 127, 128, 129, 200, 257, 385, 511, 512})
     void everySumIsWithinItsBound(int length) {
+        // What earlier sums left behind does not matter either.
+        assertThat(sums.exact(numbers(512, () -> 1), 512)).isEqualTo(512);
         for (int exponent : new int[] {-440, -20, 0, 20, 470}) {
             double[] x = numbers(length, () -> Math.scalb(random.nextDouble(), exponent));
             String where = length + " numbers below 2^" + exponent;
