@@ -12,6 +12,12 @@ final class DecimalNumber {
         1e20, 1e21, 1e22
     };
 
+    /**
+     * A double holds 53 bits exactly, but numbers of 16 digits are on either side of that: all of them are multiplied, for a branch
+     * that cannot be foretold costs more.
+     */
+    private static final int EXACT_BITS = 50;
+
     private static final int LARGEST_EXACT = EXACT.length - 1;
     private static final int FRACTION_BITS = 52;
     private static final int BIAS = 1023;
@@ -33,7 +39,7 @@ final class DecimalNumber {
      * @return NaN where this takes more than is done here: the subnormal, the infinite, and about one in 10^19 others
      */
     static double toDouble(long significand, int exponent) {
-        if (significand >>> 53 == 0 && exponent >= -LARGEST_EXACT && exponent <= LARGEST_EXACT) {
+        if (significand >>> EXACT_BITS == 0 && exponent >= -LARGEST_EXACT && exponent <= LARGEST_EXACT) {
             // both operands are exact, so the one rounding is that of the result
             return exponent < 0 ? significand / EXACT[-exponent] : significand * EXACT[exponent];
         }

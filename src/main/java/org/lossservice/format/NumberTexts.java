@@ -31,34 +31,34 @@ final class NumberTexts {
     /** Writes the text of a finite number, and returns its length. */
     int write(float number, byte[] to, int at) {
         long key = FLOAT | Integer.toUnsignedLong(Float.floatToRawIntBits(number));
-        int slot = slot(key);
-        if (keys[slot] != key) {
-            keys[slot] = key;
-            lengths[slot] = 0;
-            return ShortestDecimal.write(number, to, at);
-        }
-        return lengths[slot] == 0 ? keep(slot, ShortestDecimal.write(number, to, at), to, at) : copy(slot, to, at);
+        return isKept(key) ? copy(slot(key), to, at) : noted(key, ShortestDecimal.write(number, to, at), to, at);
     }
 
     /** Writes the text of a finite number, and returns its length. */
     int write(double number, byte[] to, int at) {
         long key = Double.doubleToRawLongBits(number);
-        int slot = slot(key);
-        if (keys[slot] != key) {
-            keys[slot] = key;
-            lengths[slot] = 0;
-            return ShortestDecimal.write(number, to, at);
-        }
-        return lengths[slot] == 0 ? keep(slot, ShortestDecimal.write(number, to, at), to, at) : copy(slot, to, at);
+        return isKept(key) ? copy(slot(key), to, at) : noted(key, ShortestDecimal.write(number, to, at), to, at);
     }
 
     private static int slot(long key) {
         return (int) ((key * SPREAD) >>> (Long.SIZE - KEPT_BITS));
     }
 
-    private int keep(int slot, int length, byte[] from, int at) {
-        System.arraycopy(from, at, texts, slot * WIDTH, length);
-        lengths[slot] = (byte) length;
+    private boolean isKept(long key) {
+        int slot = slot(key);
+        return keys[slot] == key && lengths[slot] != 0;
+    }
+
+    /** Keeps a text that was written now, where it was the last of its slot before, too; returns its length. */
+    private int noted(long key, int length, byte[] written, int at) {
+        int slot = slot(key);
+        if (keys[slot] == key) {
+            System.arraycopy(written, at, texts, slot * WIDTH, length);
+            lengths[slot] = (byte) length;
+        } else {
+            keys[slot] = key;
+            lengths[slot] = 0;
+        }
         return length;
     }
 
