@@ -13,17 +13,21 @@ final class ExactRow {
     /** Above this a sum of three numbers may overflow; a quarter of each is then added instead. */
     private static final double LARGE = 0x1p1021;
 
+    private static final long LARGEST_SUBNORMAL = 0x000f_ffff_ffff_ffffL;
+
     private static final Scaled ZERO = new Scaled();
     private static final Scaled ONE = new Scaled().set(1);
 
     private final Formula formula;
     private final Scaled residual = new Scaled();
     private final Scaled power = new Scaled();
-    private final Scaled product = new Scaled();
     /** The bases u, finite ones alone, then u^p. */
     private final ScaledArray bases;
     /** u^(p-1). */
     private final ScaledArray raised;
+
+    /** side · z, rounded; after {@link #load} infinite or NaN for such bases alone. */
+    private final double[] z;
 
     /** Whether no active base is infinite or NaN. */
     private boolean allFinite = true;
@@ -46,6 +50,7 @@ final class ExactRow {
     ExactRow(Formula formula, int longest) {
         this.formula = formula;
         scores = new double[longest];
+        z = new double[longest];
         bases = new ScaledArray(longest);
         raised = new ScaledArray(longest);
     }
@@ -68,22 +73,43 @@ final class ExactRow {
     /**
      * Takes in a run of the row, {@link #scores} from {@code from} to {@code to}.
      *
-     * @param skipped the position of the label's own score, which is no term; -1 where it is not in this run
+     * @param skipped the position of the label's own score, which is no term
      */
     void load(int from, int to, int skipped) {
-        for (int l = from; l < to; l++) {
-            boolean active = l != skipped && residual(scores[l]);
-            boolean finite = Double.isFinite(residual.high());
-            allFinite &= finite || !active;
-            set(l, active && finite ? residual : ZERO, active && finite);
+        bases.setHinge(scores, from, to, base, baseError, side, z);
+        if (formula.p == 1) {
+            raised.setActive(z, from, to, formula.activeAtKink);
         }
+        boolean any = Math.abs(side) != 1 || !Double.isFinite(weight);
+        for (int l = from; l < to; l++) {
+            if (any || !isOrdinary(bases.high(l))) {
+                loadAny(l);
+            }
+        }
+        if (skipped >= from && skipped < to) {
+            z[skipped] = 0;
+            set(skipped, ZERO, false);
+        }
+        bases.normalise(from, to, 0);
+    }
+
+    private static boolean isOrdinary(double base) {
+        // The bits of 0 less one are the largest number there is.
+        return base < LARGE && Long.compareUnsigned(Double.doubleToRawLongBits(base) - 1, LARGEST_SUBNORMAL) >= 0;
+    }
+
+    private void loadAny(int index) {
+        boolean active = residual(scores[index]);
+        boolean finite = Double.isFinite(residual.high());
+        allFinite &= finite || !active;
+        z[index] = active ? residual.high() : 0;
+        set(index, active && finite ? residual : ZERO, active && finite);
     }
 
     /** Takes in a run that is not wanted. */
     void skip(int from, int to) {
-        for (int l = from; l < to; l++) {
-            set(l, ZERO, false);
-        }
+        bases.clear(from, to);
+        raised.clear(from, to);
     }
 
     private void set(int index, Scaled base, boolean active) {
@@ -107,23 +133,26 @@ final class ExactRow {
         slopes.set(0);
         raised.addTo(slopes, from, to);
         bases.addTo(powers, from, to);
-        for (int l = from; l < to; l++) {
-            raised.get(l, power);
-            if (!allFinite && l != skipped && residual(scores[l]) && !Double.isFinite(residual.high())) {
-                addNonFinite();
-            }
-            scores[l] = l == skipped ? 0 : product.set(slope).multiply(power).toDouble();
+        if (!allFinite) {
+            addNonFinite(from, to);
+        }
+        raised.multiplyTo(scores, from, to, slope);
+        if (skipped >= from && skipped < to) {
+            scores[skipped] = 0;
         }
     }
 
-    /** Adds the current residual, and leaves its power. */
-    private void addNonFinite() {
-        power.set(residual).raise(formula.p - 1);
-        if (Double.isNaN(residual.high())) {
-            power.set(Double.NaN);
+    /** Adds what is infinite or NaN, in {@link #z}, to the sums. */
+    private void addNonFinite(int from, int to) {
+        for (int l = from; l < to; l++) {
+            if (!Double.isFinite(z[l])) {
+                // u^0 is 1, any other power u itself; of NaN everything is NaN.
+                power.set(formula.p == 1 && !Double.isNaN(z[l]) ? 1 : z[l]);
+                raised.set(l, power);
+                slopes.add(power);
+                powers.add(power.set(z[l]));
+            }
         }
-        slopes.add(power);
-        powers.add(product.set(power).multiply(residual));
     }
 
     /** Sets {@link #residual} to u and tells whether the element is active, a NaN being so. */
