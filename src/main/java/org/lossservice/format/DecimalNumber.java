@@ -12,11 +12,14 @@ final class DecimalNumber {
         1e20, 1e21, 1e22
     };
 
+    /** A double holds so many bits exactly. */
+    private static final int EXACT_BITS = 53;
+
     /**
-     * A double holds 53 bits exactly, but numbers of 16 digits are on either side of that: all of them are multiplied, for a branch
-     * that cannot be foretold costs more.
+     * Numbers of 16 digits are on either side of that: all of them are multiplied first, for a branch that cannot be foretold costs
+     * more.
      */
-    private static final int EXACT_BITS = 50;
+    private static final int FEW_BITS = 50;
 
     private static final int LARGEST_EXACT = EXACT.length - 1;
     private static final int FRACTION_BITS = 52;
@@ -39,11 +42,23 @@ final class DecimalNumber {
      * @return NaN where this takes more than is done here: the subnormal, the infinite, and about one in 10^19 others
      */
     static double toDouble(long significand, int exponent) {
-        if (significand >>> EXACT_BITS == 0 && exponent >= -LARGEST_EXACT && exponent <= LARGEST_EXACT) {
-            // both operands are exact, so the one rounding is that of the result
-            return exponent < 0 ? significand / EXACT[-exponent] : significand * EXACT[exponent];
+        if (significand >>> FEW_BITS == 0 && hasExactPower(exponent)) {
+            return exact(significand, exponent);
         }
-        return significand == 0 ? 0 : multiplied(significand, exponent);
+        double value = significand == 0 ? 0 : multiplied(significand, exponent);
+        // a number that is a double itself, written with zeros behind it
+        return Double.isNaN(value) && significand >>> EXACT_BITS == 0 && hasExactPower(exponent)
+                ? exact(significand, exponent)
+                : value;
+    }
+
+    private static boolean hasExactPower(int exponent) {
+        return exponent >= -LARGEST_EXACT && exponent <= LARGEST_EXACT;
+    }
+
+    /** Both operands are exact, so the one rounding is that of the result. */
+    private static double exact(long significand, int exponent) {
+        return exponent < 0 ? significand / EXACT[-exponent] : significand * EXACT[exponent];
     }
 
     private static double multiplied(long significand, int exponent) {

@@ -3,8 +3,9 @@ package org.lossservice.format;
 import java.math.BigInteger;
 
 /**
- * The powers of ten that doubles need, to 128 bits, and those that a long holds: 10^q is {@code significand · 2^(floor(log2 10^q) - 127)}, where the
- * significand is cut, not rounded, to 128 bits, the highest of which is set.
+ * The powers of ten that a long holds, and those that doubles need, to 128 bits: 10^q is
+ * {@code significand · 2^(floor(log2 10^q) - 127)}, where the significand is cut, not rounded, to 128 bits, the highest of which
+ * is set.
  */
 final class PowersOfTen {
 

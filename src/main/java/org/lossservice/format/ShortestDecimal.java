@@ -25,7 +25,7 @@ final class ShortestDecimal {
 
     private ShortestDecimal() {}
 
-    /** Writes the text of a finite number, and returns its length. The bytes that may be written to are {@link DecimalText#ROOM}. */
+    /** Writes the text of a finite number to {@link DecimalText#ROOM} bytes at most, and returns its length. */
     static int write(double number, byte[] to, int at) {
         long bits = Double.doubleToRawLongBits(number);
         int sign = (int) (bits >>> 63);
@@ -38,7 +38,7 @@ final class ShortestDecimal {
         return sign + length;
     }
 
-    /** Writes the text of a finite number, and returns its length. The bytes that may be written to are {@link DecimalText#ROOM}. */
+    /** Writes the text of a finite number to {@link DecimalText#ROOM} bytes at most, and returns its length. */
     static int write(float number, byte[] to, int at) {
         int bits = Float.floatToRawIntBits(number);
         int sign = bits >>> 31;

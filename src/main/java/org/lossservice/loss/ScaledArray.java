@@ -21,7 +21,7 @@ final class ScaledArray {
     private static final long MANTISSA_BITS = 0x000f_ffff_ffff_ffffL;
     private static final long ONE_BITS = 0x3ff0_0000_0000_0000L;
 
-    /** Half of this is the exponent of 0: results that are smaller come to be 0 without underflow, which may be slow. */
+    /** Half of this makes 0 of what is finite: results that are smaller come to be 0 without underflow, which may be slow. */
     private static final int SMALLEST_EXPONENT = -2046;
     /** Of a result that is infinite. */
     private static final int LARGEST_EXPONENT = 1030;
@@ -88,7 +88,10 @@ final class ScaledArray {
         Arrays.fill(exponent, from, to, 0);
     }
 
-    /** Makes numbers below 2^1023, none of them subnormal, what they are to be; their exponents have doubled {@code squarings} times. */
+    /**
+     * Makes numbers below 2^1023, none of them subnormal, what they are to be; their exponents have doubled {@code squarings}
+     * times.
+     */
     void normalise(int from, int to, int squarings) {
         for (int l = from; l < to; l++) {
             double sum = high[l] + low[l];
@@ -217,9 +220,10 @@ final class ScaledArray {
         for (int l = from; l < to; l++) {
             double product = high[l] * factorHigh;
             double tail = Math.fma(high[l], factorHigh, -product) + (high[l] * factorLow + low[l] * factorHigh);
-            // No number where the product is none, or infinite.
-            double sum = Double.isNaN(tail) ? product : product + tail;
-            long power = Math.clamp(exponent[l] + factor.exponent(), SMALLEST_EXPONENT, LARGEST_EXPONENT);
+            // No number where the product is none, or infinite: such a product is not scaled, for it must not meet a 0.
+            boolean finite = !Double.isNaN(tail);
+            double sum = finite ? product + tail : product;
+            long power = finite ? Math.clamp(exponent[l] + factor.exponent(), SMALLEST_EXPONENT, LARGEST_EXPONENT) : 0;
             // Two powers, for 2^power may be no normal number. What the first gives is, and so there is one rounding.
             long half = power >> 1;
             products[l] = sum * Scaled.power(half) * Scaled.power(power - half) + 0.0;

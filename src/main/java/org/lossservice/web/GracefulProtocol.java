@@ -59,7 +59,7 @@ public final class GracefulProtocol extends Http11NioProtocol {
 
         private void serveWaiting(ServerSocketChannel port) throws IOException {
             port.configureBlocking(false);
-            // as many as may wait at a time, and those there is room for: a flood must neither keep the port open nor
+            // as many as may wait at a time, and those there was room for: a flood must neither keep the port open nor
             // fill the heap
             long room = Math.max(0, getMaxConnections() - getConnectionCount());
             for (long left = getAcceptCount() + room; left > 0; left--) {

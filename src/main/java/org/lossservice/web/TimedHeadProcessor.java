@@ -24,6 +24,10 @@ final class TimedHeadProcessor extends Http11Processor {
         // that of a head may have been shorter
         connection.setReadTimeout(protocol.getConnectionTimeout());
         SocketState state = super.service(connection);
+        // to the container blank lines before a request are nothing yet; here its time has begun
+        if (state == SocketState.OPEN && request.getStartTimeNanos() >= 0) {
+            state = SocketState.LONG;
+        }
         if (state != SocketState.LONG) {
             return state;
         }

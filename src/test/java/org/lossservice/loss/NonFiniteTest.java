@@ -86,6 +86,27 @@ class NonFiniteTest {
         }
     }
 
+    /** However small what an infinity is multiplied by. */
+    @ParameterizedTest
+    @EnumSource
+    void infinityTimesTheSmallestIsInfinite(DType dtype) {
+        double infinity = Double.POSITIVE_INFINITY;
+        FloatingTensor weights = Tensors.of(dtype, Shape.vector(3), 1e-35, 1, 1);
+        MultiMarginLoss large = new MultiMarginLoss(60, 1, weights, Reduction.NONE, Convention.DOCUMENTED);
+        double[] scores = {0, infinity, 1, 0, 0, 0};
+        LossResult result = evaluate(
+                large, Tensors.of(dtype, Shape.matrix(2, 3), scores), Tensors.of(dtype, Shape.vector(2), 1, 1));
+        assertThat(Tensors.numbers(result.gradient())).startsWith(-infinity, infinity, 0);
+
+        MultiMarginLoss small = new MultiMarginLoss(100, 1, null, Reduction.NONE, Convention.DOCUMENTED);
+        double[] nearKink = {0, -0.99999994, 1, 0, 0, 0};
+        result = evaluate(
+                small,
+                Tensors.of(dtype, Shape.matrix(2, 3), nearKink),
+                Tensors.of(dtype, Shape.vector(2), infinity, 1));
+        assertThat(Tensors.numbers(result.gradient())).startsWith(-infinity, infinity, infinity);
+    }
+
     /** A NaN in one row is in the reduced loss, but in no other row's gradient. */
     @ParameterizedTest
     @EnumSource
