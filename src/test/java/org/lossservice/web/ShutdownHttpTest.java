@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.Socket;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,12 +48,12 @@ class ShutdownHttpTest {
                     .contains("OUT_OF_SERVICE");
             assertAnsweredForTheLastTime(exchange(POST + BODY));
             send(used, POST + BODY);
-            assertAnsweredForTheLastTime(rest(used));
+            assertAnsweredForTheLastTime(Sockets.rest(used));
 
             await(this::isRefused);
             assertThat(end.isAlive()).isTrue();
             send(unused, POST + BODY);
-            assertAnsweredForTheLastTime(rest(unused));
+            assertAnsweredForTheLastTime(Sockets.rest(unused));
             send(underWay, BODY.substring(10));
             assertThat(answer(underWay)).startsWith("HTTP/1.1 200").contains("\"gradient\"");
             assertThat(end.join(Duration.ofSeconds(20))).isTrue();
@@ -74,10 +73,10 @@ class ShutdownHttpTest {
             }
             SpringApplication.exit(full);
             for (Socket other : others) {
-                assertAnsweredForTheLastTime(rest(other));
+                assertAnsweredForTheLastTime(Sockets.rest(other));
                 other.close();
             }
-            assertThat(rest(first)).isEmpty();
+            assertThat(Sockets.rest(first)).isEmpty();
         }
     }
 
@@ -89,7 +88,7 @@ class ShutdownHttpTest {
             assertThat(answer(open)).startsWith("HTTP/1.1 200");
             shutdown.stop();
             send(open, POST + BODY);
-            assertThat(rest(open)).isEmpty();
+            assertThat(Sockets.rest(open)).isEmpty();
         }
     }
 
@@ -143,23 +142,8 @@ class ShutdownHttpTest {
     private String exchange(String request) throws IOException {
         try (Socket socket = connect()) {
             send(socket, request);
-            return rest(socket);
+            return Sockets.rest(socket);
         }
-    }
-
-    /** What comes until the service ends the connection. */
-    private static String rest(Socket socket) throws IOException {
-        StringBuilder text = new StringBuilder();
-        try {
-            for (int read = socket.getInputStream().read();
-                    read >= 0;
-                    read = socket.getInputStream().read()) {
-                text.append((char) read);
-            }
-        } catch (SocketException e) {
-            // a reset is an end, too
-        }
-        return text.toString();
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
