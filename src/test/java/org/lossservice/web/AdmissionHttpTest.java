@@ -6,14 +6,11 @@ import static org.hamcrest.Matchers.equalTo;
 
 import io.restassured.response.ValidatableResponse;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -85,7 +82,7 @@ class AdmissionHttpTest extends HttpTest {
         try (Socket socket = announce("POST " + ROUTE, 1000)) {
             OutputStream out = socket.getOutputStream();
             Thread trickle = Thread.startVirtualThread(() -> trickle(out));
-            String answer = new String(readToEnd(socket.getInputStream()), StandardCharsets.US_ASCII);
+            String answer = Sockets.rest(socket);
             assertThat(answer).startsWith("HTTP/1.1 503").contains("deadline_exceeded", "too slowly");
             trickle.join();
         }
@@ -105,7 +102,7 @@ class AdmissionHttpTest extends HttpTest {
     void whoEndsInTheMiddleIsTold() throws Exception {
         try (Socket socket = announce("POST " + ROUTE, 1000)) {
             socket.shutdownOutput();
-            String answer = new String(readToEnd(socket.getInputStream()), StandardCharsets.US_ASCII);
+            String answer = Sockets.rest(socket);
             assertThat(answer)
                     .startsWith("HTTP/1.1 400")
                     .contains("malformed_request", "the rest of the body is missing");
@@ -136,7 +133,7 @@ class AdmissionHttpTest extends HttpTest {
             // the turn is over, the memory is held until the container gives up
             awaitReserved(0);
             assertThat(admission.working()).isZero();
-            String answer = new String(readToEnd(socket.getInputStream()), StandardCharsets.US_ASCII);
+            String answer = Sockets.rest(socket);
             assertThat(answer).startsWith("HTTP/1.1 200").doesNotContain("parameters");
         }
     }
@@ -163,7 +160,7 @@ class AdmissionHttpTest extends HttpTest {
         try (Socket socket = announce("POST /v1/nowhere", 1000)) {
             OutputStream out = socket.getOutputStream();
             Thread trickle = Thread.startVirtualThread(() -> trickle(out));
-            String answer = new String(readToEnd(socket.getInputStream()), StandardCharsets.US_ASCII);
+            String answer = Sockets.rest(socket);
             assertThat(answer).startsWith("HTTP/1.1 404").contains("not_found");
             trickle.join();
         }
@@ -231,17 +228,6 @@ class AdmissionHttpTest extends HttpTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** As much as comes before the end, even where that is a reset. */
-    private static byte[] readToEnd(InputStream in) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            in.transferTo(bytes);
-        } catch (SocketException e) {
-            // the service did not wait for what is still being sent
-        }
-        return bytes.toByteArray();
     }
 
     private void awaitReserved(long bytes) throws InterruptedException {

@@ -1,26 +1,24 @@
 package org.lossservice.web;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 
 /** Connections that tests look at byte by byte. */
 final class Sockets {
 
     private Sockets() {}
 
-    /** What comes until the service ends the connection. */
+    /** What comes until the service ends the connection, even where that is a reset. */
     static String rest(Socket socket) throws IOException {
-        StringBuilder text = new StringBuilder();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
-            for (int read = socket.getInputStream().read();
-                    read >= 0;
-                    read = socket.getInputStream().read()) {
-                text.append((char) read);
-            }
+            socket.getInputStream().transferTo(bytes);
         } catch (SocketException e) {
-            // a reset is an end, too
+            // the service did not wait for what is still being sent
         }
-        return text.toString();
+        return bytes.toString(StandardCharsets.ISO_8859_1);
     }
 }
