@@ -6,11 +6,19 @@ package org.lossservice.format;
  */
 final class DecimalNumber {
 
-    /** The powers of ten that a double holds exactly. */
-    private static final double[] EXACT = {
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
-        1e20, 1e21, 1e22
-    };
+    /** The doubles nearest to the powers of ten from 10^-{@value #REACH} to 10^{@value #REACH}. */
+    private static final double[] POWERS = new double[2 * 37 + 1];
+
+    private static final int REACH = 37;
+
+    /** The largest of them that is 10^q itself. */
+    private static final int LARGEST_EXACT = 22;
+
+    static {
+        for (int q = -REACH; q <= REACH; q++) {
+            POWERS[q + REACH] = Double.parseDouble("1e" + q);
+        }
+    }
 
     /** A double holds so many bits exactly. */
     private static final int EXACT_BITS = 53;
@@ -21,7 +29,6 @@ final class DecimalNumber {
      */
     private static final int FEW_BITS = 50;
 
-    private static final int LARGEST_EXACT = EXACT.length - 1;
     private static final int FRACTION_BITS = 52;
     private static final int BIAS = 1023;
 
@@ -32,6 +39,14 @@ final class DecimalNumber {
     private static final long BELOW_FLOAT = 0x1FFF_FFFF;
 
     private static final long HALFWAY = 0x1000_0000;
+
+    /** The error of a product of a significand and a power, both rounded, in units of its last bit. */
+    private static final long ERROR = 4;
+
+    /** No significand, be it 1 or all of 63 bits, makes a float subnormal with the least of these powers, or infinite with the largest. */
+    private static final int LEAST_FLOAT = -37;
+
+    private static final int LARGEST_FLOAT = 19;
 
     private DecimalNumber() {}
 
@@ -58,7 +73,7 @@ final class DecimalNumber {
 
     /** Both operands are exact, so the one rounding is that of the result. */
     private static double exact(long significand, int exponent) {
-        return exponent < 0 ? significand / EXACT[-exponent] : significand * EXACT[exponent];
+        return exponent < 0 ? significand / POWERS[REACH - exponent] : significand * POWERS[REACH + exponent];
     }
 
     private static double multiplied(long significand, int exponent) {
@@ -101,6 +116,23 @@ final class DecimalNumber {
         }
         long fraction = bits & ((1L << FRACTION_BITS) - 1);
         return Double.longBitsToDouble((long) exponent << FRACTION_BITS | fraction);
+    }
+
+    /**
+     * The float nearest to {@code significand · 10^exponent}, ties to even.
+     *
+     * @param significand unsigned
+     * @return NaN where this takes more than is done here: near the middle between two floats, and where the significand or the
+     *     exponent is large
+     */
+    static float toFloat(long significand, int exponent) {
+        if (significand < 0 || exponent < LEAST_FLOAT || exponent > LARGEST_FLOAT) {
+            return Float.NaN;
+        }
+        // three roundings, each of at most half a unit of a number that may be nearly twice as small
+        double near = significand * POWERS[REACH + exponent];
+        long aboveUncertain = (Double.doubleToRawLongBits(near) - (HALFWAY - ERROR)) & BELOW_FLOAT;
+        return aboveUncertain > 2 * ERROR ? (float) near : Float.NaN;
     }
 
     /**

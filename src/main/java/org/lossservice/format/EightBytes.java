@@ -12,12 +12,10 @@ final class EightBytes {
     private static final long LOW_BITS = 0x7F7F_7F7F_7F7F_7F7FL;
     private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
-    /** Set in brackets, braces and letters, and in nothing else that numbers are written with. */
+    /** Set in brackets, braces and letters. */
     private static final long LETTER_BITS = 0x4040_4040_4040_4040L;
 
-    private static final long ONES = 0x0101_0101_0101_0101L;
     private static final long COMMAS = 0x2C2C_2C2C_2C2C_2C2CL;
-    private static final long QUOTES = 0x2222_2222_2222_2222L;
     static final long ZEROS = 0x3030_3030_3030_3030L;
 
     /** What carries a byte of 10 or more into its highest bit. */
@@ -37,9 +35,10 @@ final class EightBytes {
 
     /** The bytes from {@code at} on, and zeros in place of those beyond the array. */
     static long padded(byte[] bytes, int at) {
-        if (at <= bytes.length - Long.BYTES) {
-            return get(bytes, at);
-        }
+        return at <= bytes.length - Long.BYTES ? get(bytes, at) : last(bytes, at);
+    }
+
+    private static long last(byte[] bytes, int at) {
         long word = 0;
         for (int i = bytes.length - 1; i >= at; i--) {
             word = (word << Byte.SIZE) | (bytes[i] & 0xFF);
@@ -51,13 +50,11 @@ final class EightBytes {
         return (word & HIGH_BITS) == 0;
     }
 
-    static boolean hasLetterOrBracket(long word) {
-        return (word & LETTER_BITS) != 0;
-    }
-
-    static boolean hasQuote(long word) {
-        long other = word ^ QUOTES;
-        return ((other - ONES) & ~other & HIGH_BITS) != 0;
+    /** Bits set in brackets, braces, letters and quotes, and in no other byte that numbers are written with. */
+    static long marks(long word) {
+        // of what has no letter's bit, a quote has the second bit, and neither the fourth as signs and points nor the
+        // fifth as digits
+        return (word | ((word << 5) & ~(word << 3) & ~(word << 2))) & LETTER_BITS;
     }
 
     static int commas(long word) {
@@ -65,11 +62,28 @@ final class EightBytes {
         return Long.bitCount(~(((other & LOW_BITS) + LOW_BITS) | other) & HIGH_BITS);
     }
 
-    /** How many digits stand before the first other byte. */
-    static int digits(long word) {
+    /**
+     * The highest bits of those bytes that are no digits; beyond the first that is no ASCII, of others too.
+     */
+    static long others(long word) {
         long digits = word ^ ZEROS;
-        // a carry can only come from a byte that is no digit, so the first of these is found rightly
-        return Long.numberOfTrailingZeros(((digits + ABOVE_NINE) | digits) & HIGH_BITS) >>> 3;
+        return ((digits + ABOVE_NINE) | digits) & HIGH_BITS;
+    }
+
+    /** The index of the first byte of which a bit is set, 8 where there is none. */
+    static int first(long bits) {
+        return Long.numberOfTrailingZeros(bits) >>> 3;
+    }
+
+    /** The byte at an index, of which only the last three bits count. */
+    static byte at(int index, long word) {
+        return (byte) (word >>> (index * Byte.SIZE));
+    }
+
+    /** The bytes but for the first whose highest bit is set in {@code bits}, followed by a zero byte. */
+    static long withoutFirst(long bits, long word) {
+        long before = (bits ^ (bits - 1)) >>> Byte.SIZE;
+        return (word & before) | ((word >>> Byte.SIZE) & ~before);
     }
 
     /** The value of the first {@code count} bytes, which are digits. */
@@ -77,9 +91,10 @@ final class EightBytes {
         // leading zeros take the place of what is no digit; in two steps, for a shift by 64 would be none
         int unused = 32 - 4 * count;
         long ones = ((word ^ ZEROS) << unused) << unused;
-        long pairs = (ones * 10 + (ones >>> 8)) & 0x00FF_00FF_00FF_00FFL;
-        long fours = (pairs * 100 + (pairs >>> 16)) & 0x0000_FFFF_0000_FFFFL;
-        return (fours * 10_000 + (fours >>> 32)) & 0xFFFF_FFFFL;
+        // each factor multiplies the first of two neighbours and adds the other
+        long pairs = ((ones * ((10 << 8) + 1)) >>> 8) & 0x00FF_00FF_00FF_00FFL;
+        long fours = ((pairs * ((100 << 16) + 1)) >>> 16) & 0x0000_FFFF_0000_FFFFL;
+        return (fours * ((10_000L << 32) + 1)) >>> 32;
     }
 
     /** Eight digits, with leading zeros, of a number below 10^8. */

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonToken;
 
 /**
- * Finds where an array of numbers ends and how many it holds, by its brackets and commas alone: as fast as memory is read.
- * Whether anything else about it is in order is for {@link NumberScan} to find.
+ * Finds where an array of numbers ends and how many it holds, by its brackets and the commas of its first row alone: as fast as
+ * memory is read. Whether anything else about it is in order is for {@link NumberScan} to find.
  */
 final class JsonSkim {
 
@@ -14,6 +14,8 @@ final class JsonSkim {
     private int commas;
     private int depth;
     private int rows;
+
+    /** The numbers of the first row; 0 until it has ended. */
     private int firstRow;
 
     private JsonSkim(byte[] body, int length) {
@@ -22,51 +24,35 @@ final class JsonSkim {
     }
 
     /**
-     * The array that starts at {@code start}, if that may be one of numbers or of rows of them; else null.
+     * The array that starts at {@code start}, if that may be one of numbers or of rows of them, all as long as the first; else
+     * null.
      *
      * @param maxDepth levels of nesting that there may be in it
      */
     static @Nullable JsonMember array(byte[] body, int start, int length, int maxDepth) {
         JsonSkim skim = new JsonSkim(body, length);
         int end = skim.end(start, maxDepth);
-        // every number takes a byte and a comma: what has more commas is no array of numbers, and takes no memory
-        if (end < 0 || skim.commas > (end - start) / 2) {
+        long scalars = skim.rows == 0 ? skim.commas + 1 : (long) skim.rows * skim.firstRow;
+        // every number takes a byte and a comma or bracket: what seems to have more is no array of numbers, and takes
+        // no memory
+        if (end < 0 || scalars > (end - start) / 2) {
             return null;
         }
-        int scalars = skim.commas + 1;
         return skim.rows == 0
-                ? new JsonMember(JsonToken.START_ARRAY, "", start, end, scalars, scalars, -1)
-                : new JsonMember(JsonToken.START_ARRAY, "", start, end, scalars, skim.rows, skim.firstRow);
+                ? new JsonMember(JsonToken.START_ARRAY, "", start, end, (int) scalars, (int) scalars, -1)
+                : new JsonMember(JsonToken.START_ARRAY, "", start, end, (int) scalars, skim.rows, skim.firstRow);
     }
 
     private int end(int start, int maxDepth) {
         int at = start;
-        while (at <= length - Long.BYTES) {
-            long word = EightBytes.get(body, at);
-            if (!EightBytes.hasLetterOrBracket(word)) {
-                if (EightBytes.hasQuote(word)) {
-                    return -1;
-                }
-                commas += EightBytes.commas(word);
-                at += Long.BYTES;
-                continue;
-            }
-            for (int end = at + Long.BYTES; at < end; at++) {
-                if (!pass(body[at], maxDepth)) {
-                    return -1;
-                }
-                if (depth == 0) {
-                    return at + 1;
-                }
-            }
-        }
-        for (; at < length; at++) {
-            if (!pass(body[at], maxDepth)) {
+        while (at < length) {
+            if (!pass(body[at++], maxDepth)) {
                 return -1;
             }
             if (depth == 0) {
-                return at + 1;
+                return at;
             }
+            at = firstRow == 0 ? countCommas(at) : passRow(at);
         }
         return -1;
     }
@@ -92,5 +78,32 @@ final class JsonSkim {
             }
         }
         return depth <= maxDepth;
+    }
+
+    /** Passes eight bytes as often as only commas count in them. */
+    private int countCommas(int start) {
+        int at = start;
+        while (at <= length - Long.BYTES) {
+            long word = EightBytes.get(body, at);
+            if (EightBytes.marks(word) != 0) {
+                break;
+            }
+            commas += EightBytes.commas(word);
+            at += Long.BYTES;
+        }
+        return at;
+    }
+
+    /** Passes all up to what is no part of a number and no comma. */
+    private int passRow(int start) {
+        int at = start;
+        while (at <= length - Long.BYTES) {
+            long marks = EightBytes.marks(EightBytes.get(body, at));
+            if (marks != 0) {
+                return at + EightBytes.first(marks);
+            }
+            at += Long.BYTES;
+        }
+        return at;
     }
 }

@@ -93,12 +93,12 @@ final class NumberScan {
         int[] labels = new int[length];
         int at = member.start() + 1;
         for (int i = 0; i < length; i++) {
-            at = numbers.readInteger(space(at));
+            at = numbers.readInteger(numbers.space(at));
             if (at == GAVE_UP || numbers.integer() >= classes) {
                 return null;
             }
             labels[i] = numbers.integer();
-            at = separator(at, i == length - 1);
+            at = numbers.pass(i < length - 1 ? ',' : ']', at);
             if (at == GAVE_UP) {
                 return null;
             }
@@ -114,11 +114,11 @@ final class NumberScan {
     private boolean rows(Row row) {
         int at = member.start() + 1;
         for (int i = 0; i < member.length(); i++) {
-            at = row.read(space(at), i);
+            at = row.read(numbers.space(at), i);
             if (at == GAVE_UP) {
                 return false;
             }
-            at = separator(at, i == member.length() - 1);
+            at = numbers.pass(i < member.length() - 1 ? ',' : ']', at);
             if (at == GAVE_UP) {
                 return false;
             }
@@ -132,14 +132,20 @@ final class NumberScan {
         }
         int at = start + 1;
         for (int i = from; i < from + length; i++) {
-            int token = space(at);
+            int token = numbers.space(at);
             at = numbers.read(token);
             if (at == GAVE_UP) {
                 return GAVE_UP;
             }
-            float value = numbers.toFloat(token, at);
+            float value = numbers.toFloat();
+            if (Float.isNaN(value)) {
+                value = numbers.exactFloat(token, at);
+                if (Float.isInfinite(value)) {
+                    return GAVE_UP;
+                }
+            }
             array[i] = value;
-            at = Float.isFinite(value) ? separator(at, i == from + length - 1) : GAVE_UP;
+            at = numbers.pass(i < from + length - 1 ? ',' : ']', at);
             if (at == GAVE_UP) {
                 return GAVE_UP;
             }
@@ -153,32 +159,24 @@ final class NumberScan {
         }
         int at = start + 1;
         for (int i = from; i < from + length; i++) {
-            at = numbers.read(space(at));
-            double value = numbers.toDouble();
-            if (at == GAVE_UP || !Double.isFinite(value)) {
+            int token = numbers.space(at);
+            at = numbers.read(token);
+            if (at == GAVE_UP) {
                 return GAVE_UP;
             }
+            double value = numbers.toDouble();
+            if (Double.isNaN(value)) {
+                value = numbers.exactDouble(token, at);
+                if (Double.isInfinite(value)) {
+                    return GAVE_UP;
+                }
+            }
             array[i] = value;
-            at = separator(at, i == from + length - 1);
+            at = numbers.pass(i < from + length - 1 ? ',' : ']', at);
             if (at == GAVE_UP) {
                 return GAVE_UP;
             }
         }
         return at;
-    }
-
-    /** Passes white space. */
-    private int space(int start) {
-        int at = start;
-        while (body[at] <= ' ' && (body[at] == ' ' || body[at] == '\n' || body[at] == '\r' || body[at] == '\t')) {
-            at++;
-        }
-        return at;
-    }
-
-    /** Passes a comma, or the bracket that follows the last element, and white space before it. */
-    private int separator(int start, boolean last) {
-        int at = space(start);
-        return body[at] == (last ? ']' : ',') ? at + 1 : GAVE_UP;
     }
 }
