@@ -112,7 +112,9 @@ class NumberScanTest {
                 "[[\u000b1]]",
                 "[[-01]]",
                 "[[00]]",
-                "[[3.4028235677973367e38]]"
+                "[[3.4028235677973367e38]]",
+                "[[9223372036854775807e20]]",
+                "[[-99999.9999999999999e34]]"
             })
     void givesUpOnRows(String array) {
         assertThat(scan(array).matrix(DType.FLOAT32)).isNull();
