@@ -3,8 +3,8 @@ package org.lossservice.format;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads one number after another from the bytes of JSON, and passes what stands between them. The methods that read take the position of its first byte and
- * return that behind its last, or {@link #GAVE_UP} where none stands there that is read here.
+ * Reads one number after another from the bytes of JSON, and passes what stands between them. The methods that read take the
+ * position of its first byte and return that behind its last, or {@link #GAVE_UP} where none stands there that is read here.
  */
 final class NumberReader {
 
@@ -185,8 +185,8 @@ final class NumberReader {
     }
 
     /**
-     * The double nearest to a number of many digits, by the first of them that are not leading zeros: where
-     * more of them could not change it. NaN where they could.
+     * The double nearest to a number of many digits, by the first of them that are not leading zeros: where more of them could
+     * not change it. NaN where they could.
      */
     private double cut(int start, int end) {
         if (end - start > ORDINARY) {
