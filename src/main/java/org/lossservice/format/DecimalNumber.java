@@ -6,17 +6,18 @@ package org.lossservice.format;
  */
 final class DecimalNumber {
 
-    /** The doubles nearest to the powers of ten from 10^-{@value #REACH} to 10^{@value #REACH}. */
-    private static final double[] POWERS = new double[2 * 37 + 1];
+    /** The largest power of ten that a double holds exactly. */
+    private static final int LARGEST_EXACT = 22;
 
+    /** The exponent of the last of {@link #POWERS}; that of the first is its opposite. */
     private static final int REACH = 37;
 
-    /** The largest of them that is 10^q itself. */
-    private static final int LARGEST_EXACT = 22;
+    /** The doubles nearest to powers of ten. */
+    private static final double[] POWERS = new double[2 * REACH + 1];
 
     static {
         for (int q = -REACH; q <= REACH; q++) {
-            POWERS[q + REACH] = Double.parseDouble("1e" + q);
+            POWERS[REACH + q] = Double.parseDouble("1e" + q);
         }
     }
 
@@ -43,9 +44,10 @@ final class DecimalNumber {
     /** The error of a product of a significand and a power, both rounded, in units of its last bit. */
     private static final long ERROR = 4;
 
-    /** No significand, be it 1 or all of 63 bits, makes a float subnormal with the least of these powers, or infinite with the largest. */
+    /** With this exponent no significand makes a float subnormal. */
     private static final int LEAST_FLOAT = -37;
 
+    /** With this exponent no significand of 63 bits makes a float infinite. */
     private static final int LARGEST_FLOAT = 19;
 
     private DecimalNumber() {}
