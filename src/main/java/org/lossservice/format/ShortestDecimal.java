@@ -27,6 +27,16 @@ final class ShortestDecimal {
 
     /** Writes the text of a finite number to {@link DecimalText#ROOM} bytes at most, and returns its length. */
     static int write(double number, byte[] to, int at) {
+        long significand = QuickDecimal.significand(number);
+        if (significand == 0) {
+            return writeExactly(number, to, at);
+        }
+        int sign = (int) (Double.doubleToRawLongBits(number) >>> 63);
+        to[at] = '-';
+        return sign + DecimalText.writeLong(significand, QuickDecimal.exponent(number), to, at + sign);
+    }
+
+    private static int writeExactly(double number, byte[] to, int at) {
         long bits = Double.doubleToRawLongBits(number);
         int sign = (int) (bits >>> 63);
         int exponent = (int) (bits >>> DOUBLE_FRACTION_BITS) & 0x7FF;
@@ -40,6 +50,16 @@ final class ShortestDecimal {
 
     /** Writes the text of a finite number to {@link DecimalText#ROOM} bytes at most, and returns its length. */
     static int write(float number, byte[] to, int at) {
+        long significand = QuickDecimal.significand(number);
+        if (significand == 0) {
+            return writeExactly(number, to, at);
+        }
+        int sign = Float.floatToRawIntBits(number) >>> 31;
+        to[at] = '-';
+        return sign + DecimalText.writeShort(significand, QuickDecimal.exponent(number), to, at + sign);
+    }
+
+    private static int writeExactly(float number, byte[] to, int at) {
         int bits = Float.floatToRawIntBits(number);
         int sign = bits >>> 31;
         int exponent = (bits >>> FLOAT_FRACTION_BITS) & 0xFF;
@@ -70,7 +90,7 @@ final class ShortestDecimal {
     }
 
     private static int writeRegular(long c, int q, int shift, byte[] to, int at) {
-        return write(c, q, (q * 1_262_611) >> 22, 2, shift, to, at); // floor(log10(2^q))
+        return write(c, q, PowersOfTen.log10(q), 2, shift, to, at);
     }
 
     /**
