@@ -59,7 +59,7 @@ final class DecimalText {
 
     /** As {@link #write}, of 16 or 17 digits. */
     static int writeLong(long significand, int exponent, byte[] to, int at) {
-        long isShorter = isBelow(significand, PowersOfTen.whole(DIGITS - 1));
+        long isShorter = isBelow(significand, EIGHT_DIGITS * EIGHT_DIGITS);
         long digits = significand + ((significand * 9) & isShorter);
         return writeDigits(digits, exponent + DIGITS - 1 + (int) isShorter, to, at);
     }
