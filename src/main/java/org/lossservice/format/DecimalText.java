@@ -12,23 +12,36 @@ final class DecimalText {
     /** The most digits. */
     private static final int DIGITS = 17;
 
+    private static final int FLOAT_DIGITS = 9;
+
     private static final long EIGHT_DIGITS = 100_000_000;
 
     /** 2^84 / 10^8, rounded up: numbers of 17 digits are divided exactly by it, and faster than by the operator. */
     private static final long TO_UPPER = 193_428_131_138_340_668L;
 
+    /** 2^57 / 10^8, rounded up, which does for numbers of nine digits. */
+    private static final long TO_FIRST = 1_441_151_881;
+
     private static final int MIN_PLAIN = -3;
     private static final int MAX_PLAIN = 6;
 
-    private static final int MIN_EXPONENT = -324;
-    private static final int MAX_EXPONENT = 308;
+    private static final int MIN_LEADING = -324;
+    private static final int MAX_LEADING = 308;
 
-    /** The texts of exponents, as words. */
-    private static final long[] EXPONENTS = new long[MAX_EXPONENT - MIN_EXPONENT + 1];
+    /**
+     * By the power of ten of the leading digit, so that no branch has to guess: the text of the exponent, empty if plain, in the
+     * lower five bytes; its length in the next; then as many bits as the zeros before the digits have, and the digits before the point.
+     */
+    private static final long[] LAYOUTS = new long[MAX_LEADING - MIN_LEADING + 1];
 
     static {
-        for (int i = 0; i < EXPONENTS.length; i++) {
-            EXPONENTS[i] = EightBytes.of("E" + (MIN_EXPONENT + i));
+        for (int i = 0; i < LAYOUTS.length; i++) {
+            int leading = MIN_LEADING + i;
+            boolean isPlain = leading >= MIN_PLAIN && leading <= MAX_PLAIN;
+            String exponent = isPlain ? "" : "E" + leading;
+            long zeros = isPlain ? Math.max(-leading, 0) : 0;
+            long whole = isPlain ? Math.max(leading, 0) + 1 : 1;
+            LAYOUTS[i] = EightBytes.of(exponent) | ((long) exponent.length() << 40) | (zeros << 51) | (whole << 59);
         }
     }
 
@@ -41,24 +54,28 @@ final class DecimalText {
      */
     static int write(long significand, int exponent, byte[] to, int at) {
         int length = length(significand);
-        long digits = significand * PowersOfTen.whole(DIGITS - length);
-        long upper = Math.multiplyHigh(digits, TO_UPPER) >>> 20;
-        int lower = (int) (digits - upper * EIGHT_DIGITS);
-        int first = (int) (upper / EIGHT_DIGITS);
-        long middle = EightBytes.text((int) (upper - first * EIGHT_DIGITS));
-        long last = lower == 0 ? EightBytes.ZEROS : EightBytes.text(lower);
-        int significant = last != EightBytes.ZEROS
-                ? DIGITS - EightBytes.trailingZeros(last)
-                : 1 + Long.BYTES - EightBytes.trailingZeros(middle);
-        int leading = exponent + length - 1;
-        if (leading >= MIN_PLAIN && leading <= MAX_PLAIN) {
-            int zeros = Math.max(-leading, 0);
-            return put(zeros, first, middle, last, zeros + significant, Math.max(leading, 0) + 1, to, at);
-        }
-        int mantissa = put(0, first, middle, last, significant, 1, to, at);
-        long text = EXPONENTS[leading - MIN_EXPONENT];
-        EightBytes.put(to, at + mantissa, text);
-        return mantissa + EightBytes.length(text);
+        return writeDigits(significand * PowersOfTen.whole(DIGITS - length), exponent + length - 1, to, at);
+    }
+
+    /** As {@link #write}, of 16 or 17 digits. */
+    static int writeLong(long significand, int exponent, byte[] to, int at) {
+        long isShorter = isBelow(significand, EIGHT_DIGITS * EIGHT_DIGITS);
+        long digits = significand + ((significand * 9) & isShorter);
+        return writeDigits(digits, exponent + DIGITS - 1 + (int) isShorter, to, at);
+    }
+
+    /** As {@link #write}, of 7 to 9 digits. */
+    static int writeShort(long significand, int exponent, byte[] to, int at) {
+        long isShorter = isBelow(significand, EIGHT_DIGITS);
+        long digits = significand + ((significand * 9) & isShorter);
+        long isShortest = isBelow(digits, EIGHT_DIGITS);
+        long nine = digits + ((digits * 9) & isShortest);
+        return writeNine(nine, 0, exponent + FLOAT_DIGITS - 1 + (int) (isShorter + isShortest), to, at);
+    }
+
+    /** -1 where it is, else 0. */
+    private static long isBelow(long number, long limit) {
+        return (number - limit) >> 63;
     }
 
     /** How many digits there are: one for zero too. */
@@ -68,22 +85,40 @@ final class DecimalText {
         return least + (nonzero < PowersOfTen.whole(least) ? 0 : 1);
     }
 
-    /** Writes zeros and digits with a point behind the first {@code whole} of them, and returns the length. */
-    private static int put(int zeros, int first, long middle, long last, int count, int whole, byte[] to, int at) {
-        int start = at + 1 + zeros;
-        EightBytes.put(to, start + 1, middle);
-        EightBytes.put(to, start + 1 + Long.BYTES, last);
-        // the point is among the first eight bytes, where the digits before it move to the left
-        long digits = (middle << Byte.SIZE) | ('0' + first);
-        long leading = (digits << (zeros * Byte.SIZE)) | (EightBytes.ZEROS & mask(zeros));
-        long before = leading & mask(whole);
-        long behind = leading & ~mask(whole);
-        EightBytes.put(to, at, before | ((long) '.' << (whole * Byte.SIZE)) | (behind << Byte.SIZE));
-        return 1 + Math.max(count, whole + 1);
+    /** Writes 17 digits, the first of which is 10^leading. */
+    private static int writeDigits(long digits, int leading, byte[] to, int at) {
+        long upper = Math.multiplyHigh(digits, TO_UPPER) >>> 20;
+        long last = EightBytes.digitsOf(digits - upper * EIGHT_DIGITS);
+        EightBytes.put(to, at + 2 + zeros(layout(leading)) + Long.BYTES, last + EightBytes.ZEROS);
+        return writeNine(upper, EightBytes.significant(last), leading, to, at);
     }
 
-    /** The bits of the first bytes, at most seven. */
-    private static long mask(int bytes) {
-        return (1L << (bytes * Byte.SIZE)) - 1;
+    /** Writes nine digits, the first of which is 10^leading, and what more there is, of which so many are not zeros at the end. */
+    private static int writeNine(long nine, int more, int leading, byte[] to, int at) {
+        long layout = layout(leading);
+        long first = (nine * TO_FIRST) >>> 57;
+        long others = EightBytes.digitsOf(nine - first * EIGHT_DIGITS);
+        EightBytes.put(to, at + 2 + zeros(layout), others + EightBytes.ZEROS);
+        // the point is among the first eight bytes, where the digits before it move to the left
+        long digits = (first | (others << Byte.SIZE)) << (zeros(layout) * Byte.SIZE);
+        long point = 1L << (layout >>> 56);
+        long before = digits & (point - 1);
+        EightBytes.put(to, at, before + ((digits - before) << Byte.SIZE) + EightBytes.ZEROS - point * ('0' - '.'));
+        int significant = more == 0 ? 1 + EightBytes.significant(others) : FLOAT_DIGITS + more;
+        int mantissa = 1 + Math.max(zeros(layout) + significant, whole(layout) + 1);
+        EightBytes.put(to, at + mantissa, layout);
+        return mantissa + ((int) (layout >>> 40) & 0xFF);
+    }
+
+    private static long layout(int leading) {
+        return LAYOUTS[leading - MIN_LEADING];
+    }
+
+    private static int zeros(long layout) {
+        return (int) (layout >>> 51) & 0x1F;
+    }
+
+    private static int whole(long layout) {
+        return (int) (layout >>> 59);
     }
 }

@@ -97,20 +97,17 @@ final class EightBytes {
         return (fours * ((10_000L << 32) + 1)) >>> 32;
     }
 
-    /** Eight digits, with leading zeros, of a number below 10^8. */
-    static long text(int number) {
-        // the inverse of what value does
-        long upper = number / 10_000;
-        long fours = upper | ((number - upper * 10_000) << 32);
-        long hundreds = ((fours * 10_486) >>> 20) & 0x7F_0000_007FL; // x / 100 for x < 10^4
-        long pairs = hundreds | ((fours - hundreds * 100) << 16);
-        long tens = ((pairs * 103) >>> 10) & 0x000F_000F_000F_000FL; // x / 10 for x < 100
-        return (tens | ((pairs - tens * 10) << 8)) + ZEROS;
+    /** Eight digits, with leading zeros, of a number below 10^8: not their texts, but their values. */
+    static long digitsOf(long number) {
+        // the inverse of what value does; each step takes x to x / b and, in the upper half, x % b = x - x / b · b
+        long fours = (number << 32) - ((number * 109_951_163) >>> 40) * ((10_000L << 32) - 1);
+        long pairs = (fours << 16) - (((fours * 10_486) >>> 20) & 0x7F_0000_007FL) * ((100 << 16) - 1); // x < 10^4
+        return (pairs << 8) - (((pairs * 103) >>> 10) & 0x000F_000F_000F_000FL) * ((10 << 8) - 1); // x < 100
     }
 
-    /** How many zeros are the last of eight digits. */
-    static int trailingZeros(long digits) {
-        return Long.numberOfLeadingZeros(digits - ZEROS) >>> 3;
+    /** How many bytes there are before those that are zero to the end. */
+    static int significant(long digits) {
+        return Long.BYTES - (Long.numberOfLeadingZeros(digits) >>> 3);
     }
 
     /** A text of at most eight bytes of ASCII, followed by zero bytes. */
@@ -120,10 +117,5 @@ final class EightBytes {
             word = (word << Byte.SIZE) | text.charAt(i);
         }
         return word;
-    }
-
-    /** The length of a text that zero bytes follow. */
-    static int length(long text) {
-        return Long.BYTES - (Long.numberOfLeadingZeros(text) >>> 3);
     }
 }

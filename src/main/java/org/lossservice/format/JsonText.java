@@ -41,10 +41,10 @@ final class JsonText extends OutputStream {
     /** Writes an array of the numbers from {@code start} on. */
     void writeArray(float[] numbers, int start, int length, NumberTexts texts) throws IOException {
         write('[');
-        for (int i = start; i < start + length; i++) {
-            reserve(NumberTexts.ROOM);
-            size += texts.write(numbers[i], buffer, size);
-            buffer[size++] = ',';
+        for (int i = start; i < start + length; ) {
+            int end = Math.min(start + length, i + roomForNumbers());
+            size = texts.write(numbers, i, end, buffer, size);
+            i = end;
         }
         endArray(length);
     }
@@ -52,10 +52,10 @@ final class JsonText extends OutputStream {
     /** Writes an array of the numbers from {@code start} on. */
     void writeArray(double[] numbers, int start, int length, NumberTexts texts) throws IOException {
         write('[');
-        for (int i = start; i < start + length; i++) {
-            reserve(NumberTexts.ROOM);
-            size += texts.write(numbers[i], buffer, size);
-            buffer[size++] = ',';
+        for (int i = start; i < start + length; ) {
+            int end = Math.min(start + length, i + roomForNumbers());
+            size = texts.write(numbers, i, end, buffer, size);
+            i = end;
         }
         endArray(length);
     }
@@ -64,6 +64,12 @@ final class JsonText extends OutputStream {
     private void endArray(int length) throws IOException {
         size -= length == 0 ? 0 : 1;
         write(']');
+    }
+
+    /** How many there is room for, one at least. */
+    private int roomForNumbers() throws IOException {
+        reserve(NumberTexts.ROOM);
+        return (buffer.length - size) / NumberTexts.ROOM;
     }
 
     private void reserve(int length) throws IOException {

@@ -7,7 +7,7 @@ package org.lossservice.format;
  */
 final class NumberTexts {
 
-    /** The bytes that may be written to, of which the text is the first. */
+    /** The bytes that may be written to for each number, of which its text and a comma are the first. */
     static final int ROOM = DecimalText.ROOM;
 
     /** As many as the longest text has. */
@@ -21,44 +21,78 @@ final class NumberTexts {
     /** With a float's bits it is a double that is no number, so that the keys of floats are none of doubles. */
     private static final long FLOAT = 0x7FF8_0000_0000_0000L;
 
-    private final long[] keys = new long[1 << KEPT_BITS];
+    /** Of each slot, whose text is kept. */
+    private final long[] kept = new long[1 << KEPT_BITS];
 
-    /** Zero where the number was seen once, and its text was not kept. */
+    /** Of each slot, what came last that was not kept. */
+    private final long[] last = new long[1 << KEPT_BITS];
+
     private final byte[] lengths = new byte[1 << KEPT_BITS];
 
     private final byte[] texts = new byte[WIDTH * (1 << KEPT_BITS)];
 
-    /** Writes the text of a finite number, and returns its length. */
-    int write(float number, byte[] to, int at) {
-        long key = FLOAT | Integer.toUnsignedLong(Float.floatToRawIntBits(number));
-        return isKept(key) ? copy(slot(key), to, at) : noted(key, ShortestDecimal.write(number, to, at), to, at);
+    NumberTexts() {
+        // what the arrays begin with is the key of zero
+        byte[] zero = new byte[ROOM];
+        keep(0, ShortestDecimal.write(0.0, zero, 0), zero, 0);
     }
 
-    /** Writes the text of a finite number, and returns its length. */
-    int write(double number, byte[] to, int at) {
+    /** Writes the texts of finite numbers, each with a comma behind, and returns where they end. */
+    int write(float[] numbers, int from, int end, byte[] to, int start) {
+        int at = start;
+        for (int i = from; i < end; i++) {
+            at += write(numbers[i], to, at);
+            to[at++] = ',';
+        }
+        return at;
+    }
+
+    private int write(float number, byte[] to, int at) {
+        long key = FLOAT | Integer.toUnsignedLong(Float.floatToRawIntBits(number));
+        int slot = slot(key);
+        if (kept[slot] == key) {
+            return copy(slot, to, at);
+        }
+        if (last[slot] == key) {
+            return keep(key, ShortestDecimal.write(number, to, at), to, at);
+        }
+        last[slot] = key;
+        return ShortestDecimal.write(number, to, at);
+    }
+
+    /** Writes the texts of finite numbers, each with a comma behind, and returns where they end. */
+    int write(double[] numbers, int from, int end, byte[] to, int start) {
+        int at = start;
+        for (int i = from; i < end; i++) {
+            at += write(numbers[i], to, at);
+            to[at++] = ',';
+        }
+        return at;
+    }
+
+    private int write(double number, byte[] to, int at) {
         long key = Double.doubleToRawLongBits(number);
-        return isKept(key) ? copy(slot(key), to, at) : noted(key, ShortestDecimal.write(number, to, at), to, at);
+        int slot = slot(key);
+        if (kept[slot] == key) {
+            return copy(slot, to, at);
+        }
+        if (last[slot] == key) {
+            return keep(key, ShortestDecimal.write(number, to, at), to, at);
+        }
+        last[slot] = key;
+        return ShortestDecimal.write(number, to, at);
     }
 
     private static int slot(long key) {
         return (int) ((key * SPREAD) >>> (Long.SIZE - KEPT_BITS));
     }
 
-    private boolean isKept(long key) {
+    /** Keeps a text that was written now, and returns its length. */
+    private int keep(long key, int length, byte[] written, int at) {
         int slot = slot(key);
-        return keys[slot] == key && lengths[slot] != 0;
-    }
-
-    /** Keeps a text that was written now, where it was the last of its slot before, too; returns its length. */
-    private int noted(long key, int length, byte[] written, int at) {
-        int slot = slot(key);
-        if (keys[slot] == key) {
-            System.arraycopy(written, at, texts, slot * WIDTH, length);
-            lengths[slot] = (byte) length;
-        } else {
-            keys[slot] = key;
-            lengths[slot] = 0;
-        }
+        System.arraycopy(written, at, texts, slot * WIDTH, length);
+        lengths[slot] = (byte) length;
+        kept[slot] = key;
         return length;
     }
 

@@ -59,6 +59,11 @@ final class PowersOfTen {
         return (exponent * 217_706) >> 16;
     }
 
+    /** The largest e with 10^e ≤ 2^exponent. */
+    static int log10(int exponent) {
+        return (exponent * 1_262_611) >> 22;
+    }
+
     /** 10^exponent, for exponents from 0 to 18. */
     static long whole(int exponent) {
         return WHOLE[exponent];

@@ -2,7 +2,8 @@ package org.lossservice.format;
 
 /**
  * The shortest decimal that reads back to a number, the nearest of them where there are several: R. Giulietti, "The Schubfach way
- * to render doubles" (2022), whose names for quantities are kept. The JDK has the same algorithm, but only for strings.
+ * to render doubles" (2022), whose names for quantities are kept. The JDK has the same algorithm, but only for strings. Nearly all
+ * numbers are left to {@link QuickDecimal}.
  *
  * <p>A positive finite number is v = c · 2^q, and reads back from what lies between its neighbours' midpoints,
  * v_l = (c - 1/2) · 2^q and v_r = (c + 1/2) · 2^q; the midpoints themselves are its own where c is even.
@@ -27,28 +28,42 @@ final class ShortestDecimal {
 
     /** Writes the text of a finite number to {@link DecimalText#ROOM} bytes at most, and returns its length. */
     static int write(double number, byte[] to, int at) {
+        int sign = (int) (Double.doubleToRawLongBits(number) >>> 63);
+        to[at] = '-';
+        long significand = QuickDecimal.significand(number);
+        return sign
+                + (significand == 0
+                        ? writeExactly(number, to, at + sign)
+                        : DecimalText.writeLong(significand, QuickDecimal.exponent(number), to, at + sign));
+    }
+
+    private static int writeExactly(double number, byte[] to, int at) {
         long bits = Double.doubleToRawLongBits(number);
-        int sign = (int) (bits >>> 63);
         int exponent = (int) (bits >>> DOUBLE_FRACTION_BITS) & 0x7FF;
         long fraction = bits & ((1L << DOUBLE_FRACTION_BITS) - 1);
-        to[at] = '-';
-        int length = exponent == 0
-                ? writeSubnormal(fraction, DOUBLE_MIN_Q, DOUBLE_TINY, to, at + sign)
-                : writeNormal(fraction, exponent - 1, DOUBLE_MIN_Q, DOUBLE_FRACTION_BITS, to, at + sign);
-        return sign + length;
+        return exponent == 0
+                ? writeSubnormal(fraction, DOUBLE_MIN_Q, DOUBLE_TINY, to, at)
+                : writeNormal(fraction, exponent - 1, DOUBLE_MIN_Q, DOUBLE_FRACTION_BITS, to, at);
     }
 
     /** Writes the text of a finite number to {@link DecimalText#ROOM} bytes at most, and returns its length. */
     static int write(float number, byte[] to, int at) {
+        int sign = Float.floatToRawIntBits(number) >>> 31;
+        to[at] = '-';
+        long significand = QuickDecimal.significand(number);
+        return sign
+                + (significand == 0
+                        ? writeExactly(number, to, at + sign)
+                        : DecimalText.writeShort(significand, QuickDecimal.exponent(number), to, at + sign));
+    }
+
+    private static int writeExactly(float number, byte[] to, int at) {
         int bits = Float.floatToRawIntBits(number);
-        int sign = bits >>> 31;
         int exponent = (bits >>> FLOAT_FRACTION_BITS) & 0xFF;
         int fraction = bits & ((1 << FLOAT_FRACTION_BITS) - 1);
-        to[at] = '-';
-        int length = exponent == 0
-                ? writeSubnormal(fraction, FLOAT_MIN_Q, FLOAT_TINY, to, at + sign)
-                : writeNormal(fraction, exponent - 1, FLOAT_MIN_Q, FLOAT_FRACTION_BITS, to, at + sign);
-        return sign + length;
+        return exponent == 0
+                ? writeSubnormal(fraction, FLOAT_MIN_Q, FLOAT_TINY, to, at)
+                : writeNormal(fraction, exponent - 1, FLOAT_MIN_Q, FLOAT_FRACTION_BITS, to, at);
     }
 
     private static int writeSubnormal(long c, int q, int tiny, byte[] to, int at) {
@@ -70,7 +85,7 @@ final class ShortestDecimal {
     }
 
     private static int writeRegular(long c, int q, int shift, byte[] to, int at) {
-        return write(c, q, (q * 1_262_611) >> 22, 2, shift, to, at); // floor(log10(2^q))
+        return write(c, q, PowersOfTen.log10(q), 2, shift, to, at);
     }
 
     /**
@@ -91,17 +106,14 @@ final class ShortestDecimal {
         long lower = roundedToOdd(g1, g0, (quarters - below) << h) + odd;
         long upper = roundedToOdd(g1, g0, (quarters + 2) << h) - odd;
 
-        // no branches from here: which decimal is shorter or nearer cannot be foretold. The masks are -1 where true,
-        // else 0
         long s = v >>> 2;
-        long ten = s / 10 * 10;
-        long isTenTooLow = ((ten << 2) - lower) >> 63;
-        long isNextTenTooHigh = (upper - ((ten + 10) << 2)) >> 63;
-        long hasNoTen = s < 100 ? -1 : isTenTooLow & isNextTenTooHigh;
-        long nearestTen = ten + (10 & isTenTooLow);
+        long tens = (upper >>> 2) / 10 * 10;
+        if (s >= 100 && tens << 2 >= lower) {
+            return DecimalText.write(tens, k + shift, to, at);
+        }
         // half is rounded to even; above a power of two, s may be nearer and yet too low
-        long up = (((v & 3) + (s & 1) + 1) >>> 2) | (((s << 2) - lower) >>> 63);
-        return DecimalText.write((nearestTen & ~hasNoTen) | ((s + up) & hasNoTen), k + shift, to, at);
+        boolean isUp = (v & 3) + (s & 1) > 2 || s << 2 < lower;
+        return DecimalText.write(isUp ? s + 1 : s, k + shift, to, at);
     }
 
     /**

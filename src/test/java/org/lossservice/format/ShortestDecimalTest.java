@@ -140,6 +140,41 @@ class ShortestDecimalTest {
         }
     }
 
+    /** Without the exact comparisons, or writing is slow: all but some in ten thousand of ordinary numbers. */
+    @Test
+    void hardlyAnyIsUncertain() {
+        SplittableRandom random = new SplittableRandom(SEED);
+        int uncertain = 0;
+        for (int i = 0; i < COUNT; i++) {
+            double number = random.nextGaussian();
+            uncertain += QuickDecimal.significand(number) == 0 ? 1 : 0;
+            uncertain += QuickDecimal.significand((float) number) == 0 ? 1 : 0;
+        }
+        assertThat(uncertain).isLessThan(COUNT / 2000);
+        assertThat(QuickDecimal.significand(0.3)).isEqualTo(30_000_000_000_000_000L);
+        assertThat(QuickDecimal.exponent(0.3)).isEqualTo(-17);
+        assertThat(QuickDecimal.significand(-0.3f)).isEqualTo(30_000_000);
+        assertThat(QuickDecimal.exponent(-0.3f)).isEqualTo(-8);
+    }
+
+    /** No normal number, a power of two, halfway between two decimals, and with an end of the interval at a multiple of ten. */
+    @ParameterizedTest
+    @ValueSource(
+            doubles = {
+                0,
+                Double.MIN_VALUE,
+                0x1.8p-1023,
+                0x1p-1022,
+                1,
+                1.5 + 0x1p-17,
+                9.67254281598546E16,
+                1.44166774921282E17
+            })
+    void uncertain(double number) {
+        assertThat(QuickDecimal.significand(number)).isZero();
+        assertDouble(number);
+    }
+
     private static BigDecimal distance(BigDecimal one, BigDecimal other) {
         return one.subtract(other).abs();
     }
