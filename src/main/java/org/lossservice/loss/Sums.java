@@ -52,7 +52,10 @@ final class Sums {
         return plainPadded(x, length);
     }
 
-    /** Eight sums that take turns: for so few numbers less work than to fill up with zeros and to begin and end loops of vectors. */
+    /**
+     * Eight sums that take turns: for so few numbers less work than to fill up with zeros and to begin and end loops of vectors.
+     * Apart from {@link #head}, for with one loop in place of both exact sums of 512 numbers took twice as long.
+     */
     private static double plainEights(double[] x, int length) {
         double a = 0;
         double b = 0;
