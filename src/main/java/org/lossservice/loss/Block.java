@@ -1,5 +1,6 @@
 package org.lossservice.loss;
 
+import java.util.Arrays;
 import org.lossservice.tensor.DType;
 import org.lossservice.tensor.Float32Tensor;
 import org.lossservice.tensor.Float64Tensor;
@@ -54,6 +55,8 @@ final class Block {
 
     /** Where the label's score is in the block; below 0 or beyond the block where it is not. */
     private int label;
+    /** The length of the run that zeros follow. */
+    private int filled;
     /** Where p is 2, what is squared: {@link #u}, or {@link #powers}, which lack {@link #rootError}. */
     private double[] roots;
 
@@ -93,6 +96,9 @@ final class Block {
      * @param column the column in which the run begins
      */
     void compute(RowFactors row, FloatingTensor input, int from, int column, int length) {
+        if (length != filled) {
+            pad(length);
+        }
         label = row.label - column;
         roots = u;
         rootError = 0;
@@ -108,6 +114,15 @@ final class Block {
         if (formula.p != 2) {
             multiplyUp(length);
         }
+    }
+
+    /** Fills up with zeros what the loops over a run leave alone. */
+    private void pad(int length) {
+        int end = Sums.padded(length);
+        Arrays.fill(u, length, end, 0.0);
+        Arrays.fill(slopes, length, end, 0.0);
+        Arrays.fill(powers, length, end, 0.0);
+        filled = length;
     }
 
     private void skipLabel(double[] x, double value, int length) {
@@ -174,15 +189,13 @@ final class Block {
         if (!row.certain || formula.p > LARGEST_POWER) {
             return false;
         }
-        sumPowers(length);
+        if (float64) {
+            sumExactly(length);
+        } else {
+            sumPlainly(length);
+        }
         if (!certificate.holds(powersHigh, row.slope, u, 0, length)) {
             return false;
-        }
-        if (withSlopes) {
-            // A count is exact as it is.
-            boolean plain = !float64 || formula.p == 1;
-            slopesHigh = plain ? sums.plain(slopes, length) : sums.exact(slopes, length);
-            slopesLow = plain ? 0 : sums.lost();
         }
         if (rootError != 0) {
             addRootError(row, length);
@@ -190,13 +203,27 @@ final class Block {
         return true;
     }
 
-    private void sumPowers(int length) {
-        if (formula.p == 2) {
-            powersHigh = float64 ? sums.exactSquares(roots, length) : sums.plainSquares(roots, length);
-        } else {
-            powersHigh = float64 ? sums.exact(powers, length) : sums.plain(powers, length);
+    private void sumPlainly(int length) {
+        if (!withSlopes) {
+            powersHigh = formula.p == 2 ? sums.plainSquares(u, length) : sums.plain(powers, length);
+            return;
         }
-        powersLow = float64 ? sums.lost() : 0;
+        powersHigh = formula.p == 2 ? sums.plainSquaresAndSum(u, length) : sums.plain(powers, slopes, length);
+        slopesHigh = sums.other();
+    }
+
+    private void sumExactly(int length) {
+        sumPowersExactly(length);
+        if (withSlopes) {
+            // A count is exact as it is.
+            slopesHigh = formula.p == 1 ? sums.plain(slopes, length) : sums.exact(slopes, length);
+            slopesLow = formula.p == 1 ? 0 : sums.lost();
+        }
+    }
+
+    private void sumPowersExactly(int length) {
+        powersHigh = formula.p == 2 ? sums.exactSquares(roots, length) : sums.exact(powers, length);
+        powersLow = sums.lost();
     }
 
     /**
@@ -212,7 +239,7 @@ final class Block {
         }
         Loops.shiftExactlyAndHinge(z, powers, length, row.base, row.baseError);
         skipLabel(powers, 0, length);
-        sumPowers(length);
+        sumPowersExactly(length);
     }
 
     /** Sums one run of a block of short rows; otherwise as {@link #sum}. */
