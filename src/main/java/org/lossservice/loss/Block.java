@@ -102,14 +102,19 @@ final class Block {
         label = row.label - column;
         roots = u;
         rootError = 0;
-        if (row.side == 1 && !formula.activeAtKink) {
-            hinge(row, input, from, length);
-            skipLabel(u, 0, length);
-        } else {
+        if (row.side != 1 || formula.activeAtKink) {
             Elements.load(input, from, z, length);
             row.shift(z, 0, length);
             skipLabel(z, NO_TERM, length);
             Loops.hinge(z, u, length);
+        } else if (input instanceof Float32Tensor floats && row.baseError == 0 && formula.p == 1 && withSlopes) {
+            Loops.shiftAndHinge(floats.array(), from, u, slopes, length, row.base);
+            skipLabel(u, 0, length);
+            skipLabel(slopes, 0, length);
+            return;
+        } else {
+            hinge(row, input, from, length);
+            skipLabel(u, 0, length);
         }
         if (formula.p != 2) {
             multiplyUp(length);

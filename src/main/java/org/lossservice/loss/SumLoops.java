@@ -45,8 +45,8 @@ final class SumLoops {
 
     static void squaresAndQuartersOf128(double[] x, double[] squares, double[] sums) {
         for (int l = 0; l < 32; l++) {
-            squares[l] = Math.fma(x[l], x[l], x[l + 32] * x[l + 32])
-                    + Math.fma(x[l + 64], x[l + 64], x[l + 96] * x[l + 96]);
+            squares[l] =
+                    Math.fma(x[l], x[l], x[l + 32] * x[l + 32]) + Math.fma(x[l + 64], x[l + 64], x[l + 96] * x[l + 96]);
             sums[l] = (x[l] + x[l + 32]) + (x[l + 64] + x[l + 96]);
         }
     }
