@@ -55,7 +55,7 @@ final class Block {
 
     /** Where the label's score is in the block; below 0 or beyond the block where it is not. */
     private int label;
-    /** The length of the run that zeros follow. */
+    /** The length of runs that zeros follow. */
     private int filled;
     /** Where p is 2, what is squared: {@link #u}, or {@link #powers}, which lack {@link #rootError}. */
     private double[] roots;
@@ -121,7 +121,7 @@ final class Block {
         }
     }
 
-    /** Fills up with zeros what the loops over a run leave alone. */
+    /** Ends the run with the zeros that its sums read, which stay there as long as runs are of this length. */
     private void pad(int length) {
         int end = Sums.padded(length);
         Arrays.fill(u, length, end, 0.0);

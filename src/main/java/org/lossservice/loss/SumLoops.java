@@ -21,7 +21,7 @@ final class SumLoops {
         }
     }
 
-    /** Two arrays' at once. */
+    /** Of two arrays at once. */
     static void quartersOf128(double[] x, double[] y, double[] toX, double[] toY) {
         for (int l = 0; l < 32; l++) {
             toX[l] = (x[l] + x[l + 32]) + (x[l + 64] + x[l + 96]);

@@ -2,9 +2,8 @@ package org.lossservice.loss;
 
 /**
  * Sums of the front of an array of numbers that are not negative, in an order that follows from its length alone: quarters are
- * added to each other until 32 numbers are left, or eight sums take turns. What is missing to {@value #SMALL} or
- * {@value #LARGE} numbers is filled up with zeros. Longer blocks were slower: their arrays leave little room in the first
- * cache. For one thread.
+ * added to each other until 32 numbers are left. What is missing to {@value #SMALL} or {@value #LARGE} numbers has to be zeros
+ * ({@link #padded}). Longer blocks were slower: their arrays leave little room in the first cache. For one thread.
  */
 final class Sums {
 
@@ -23,7 +22,7 @@ final class Sums {
     private double lost;
     private double other;
 
-    /** How long an array must be whose sums are of up to {@code length} numbers, followed by zeros. */
+    /** How many numbers a sum of {@code length} reads, zeros after these. */
     static int padded(int length) {
         return length <= SMALL ? SMALL : LARGE;
     }
@@ -60,7 +59,7 @@ final class Sums {
         return head(high);
     }
 
-    /** As {@link #plain}, of both at once: the sum of x, and {@link #other} of y. */
+    /** As {@link #plain}, of two arrays at once, as fewer loops are faster: returns the sum of x; that of y is {@link #other}. */
     double plain(double[] x, double[] y, int length) {
         if (length <= SMALL) {
             SumLoops.quartersOf128(x, y, high, low);
@@ -73,7 +72,7 @@ final class Sums {
         return head(high);
     }
 
-    /** As {@link #plainSquares}, and {@link #other} the sum of x. */
+    /** As {@link #plainSquares}; the sum of x is {@link #other}. */
     double plainSquaresAndSum(double[] x, int length) {
         if (length <= SMALL) {
             SumLoops.squaresAndQuartersOf128(x, high, low);
