@@ -62,22 +62,15 @@ final class Block {
 
     private double rootError;
 
-    private final Sums sums = new Sums();
-
-    /** The sum of the last run's u^p, with {@link #powersLow}. */
-    double powersHigh;
-
-    double powersLow;
-    /** The sum of its u^(p-1), with {@link #slopesLow}. */
-    double slopesHigh;
-
-    double slopesLow;
+    /** Those of the last run. */
+    final RunSums sums;
 
     /** @param withSlopes whether u^(p-1), and its sums, are wanted */
     Block(Formula formula, FloatingTensor input, boolean withSlopes) {
         this.formula = formula;
         this.withSlopes = withSlopes;
         float64 = input.dtype() == DType.FLOAT64;
+        sums = new RunSums(formula.p, float64, withSlopes);
         certificate = new Certificate(formula.p, float64);
         // As little as will do, for most batches are small.
         int classes = formula.classes;
@@ -194,12 +187,8 @@ final class Block {
         if (!row.certain || formula.p > LARGEST_POWER) {
             return false;
         }
-        if (float64) {
-            sumExactly(length);
-        } else {
-            sumPlainly(length);
-        }
-        if (!certificate.holds(powersHigh, row.slope, u, 0, length)) {
+        sums.sum(formula.p == 2 ? roots : powers, slopes, length);
+        if (!certificate.holds(sums.powersHigh, row.slope, u, 0, length)) {
             return false;
         }
         if (rootError != 0) {
@@ -208,43 +197,20 @@ final class Block {
         return true;
     }
 
-    private void sumPlainly(int length) {
-        if (!withSlopes) {
-            powersHigh = formula.p == 2 ? sums.plainSquares(u, length) : sums.plain(powers, length);
-            return;
-        }
-        powersHigh = formula.p == 2 ? sums.plainSquaresAndSum(u, length) : sums.plain(powers, slopes, length);
-        slopesHigh = sums.other();
-    }
-
-    private void sumExactly(int length) {
-        sumPowersExactly(length);
-        if (withSlopes) {
-            // A count is exact as it is.
-            slopesHigh = formula.p == 1 ? sums.plain(slopes, length) : sums.exact(slopes, length);
-            slopesLow = formula.p == 1 ? 0 : sums.lost();
-        }
-    }
-
-    private void sumPowersExactly(int length) {
-        powersHigh = formula.p == 2 ? sums.exactSquares(roots, length) : sums.exact(powers, length);
-        powersLow = sums.lost();
-    }
-
     /**
      * Adds what the sum of squares of s lacks to that of squares of s + error, but for the squares of error: at most a quarter
      * of ε, for s is 0 or at least twice error where that is negative, and so is at most twice u. Where the correction is not
      * small, sums other squares.
      */
     private void addRootError(RowFactors row, int length) {
-        double sum = withSlopes ? slopesHigh : sums.plain(u, length);
-        if (Math.abs(rootError) * sum <= SMALL_CORRECTION * powersHigh) {
-            powersLow += 2 * rootError * sum;
+        double sum = withSlopes ? sums.slopesHigh : sums.plain(u, length);
+        if (Math.abs(rootError) * sum <= SMALL_CORRECTION * sums.powersHigh) {
+            sums.powersLow += 2 * rootError * sum;
             return;
         }
         Loops.shiftExactlyAndHinge(z, powers, length, row.base, row.baseError);
         skipLabel(powers, 0, length);
-        sumPowersExactly(length);
+        sums.sum(powers, slopes, length);
     }
 
     /** Sums one run of a block of short rows; otherwise as {@link #sum}. */
@@ -252,17 +218,8 @@ final class Block {
         if (!row.certain || formula.p > LARGEST_POWER) {
             return false;
         }
-        powersHigh = float64 ? sums.exactTail(powers, from, to) : Sums.plainTail(powers, from, to);
-        powersLow = float64 ? sums.lost() : 0;
-        if (!certificate.holds(powersHigh, row.slope, u, from, to)) {
-            return false;
-        }
-        if (withSlopes) {
-            boolean plain = !float64 || formula.p == 1;
-            slopesHigh = plain ? Sums.plainTail(slopes, from, to) : sums.exactTail(slopes, from, to);
-            slopesLow = plain ? 0 : sums.lost();
-        }
-        return true;
+        sums.sumShort(powers, slopes, from, to);
+        return certificate.holds(sums.powersHigh, row.slope, u, from, to);
     }
 
     /** Writes the gradient of {@code length} elements of the block, but for those of labels, to {@code from} and on. */
