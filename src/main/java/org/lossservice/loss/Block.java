@@ -117,7 +117,6 @@ final class Block {
     /** Ends the run with the zeros that its sums read, which stay there as long as runs are of this length. */
     private void pad(int length) {
         int end = Sums.padded(length);
-        Arrays.fill(u, length, end, 0.0);
         Arrays.fill(slopes, length, end, 0.0);
         Arrays.fill(powers, length, end, 0.0);
         filled = length;
