@@ -37,7 +37,7 @@ final class AnswerStream extends OutputStream {
             out.write(bytes, offset + at, piece);
             written += piece;
             if (pace.isMissed(written, System.nanoTime() - began)) {
-                // no IOException: while nothing has gone out, what was slow may be the service, and a problem can be answered
+                // while nothing has gone out, a problem can be answered: what was slow may be the service
                 throw new FaultException(Fault.of(
                         FaultCode.DEADLINE_EXCEEDED,
                         "the answer was taken too slowly: " + written + " bytes, where " + pace));
