@@ -15,7 +15,7 @@ import org.springframework.test.context.TestPropertySource;
             "loss.limits.json-body=4MB",
             "loss.limits.elements=1000000",
             "loss.admission.memory=200MB",
-            "loss.admission.transfer-grace=1s",
+            "loss.admission.transfer-grace=3s",
             "loss.admission.transfer-rate=1GB"
         })
 class SlowAnswerHttpTest extends HttpTest {
@@ -40,7 +40,7 @@ class SlowAnswerHttpTest extends HttpTest {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             socket.getOutputStream().write(batch());
             int first = socket.getInputStream().read();
-            Thread.sleep(1500);
+            Thread.sleep(3500);
             String answer = (char) first + Sockets.rest(socket);
             assertThat(answer).startsWith("HTTP/1.1 200").doesNotContain("\"parameters\"");
             assertThat(log.line("POST " + ROUTE)).contains("\"POST " + ROUTE + " 200\"");
