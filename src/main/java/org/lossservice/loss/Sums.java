@@ -15,6 +15,7 @@ final class Sums {
 
     private static final int SMALL = 128;
     private static final int TAIL = 32;
+
     /** Up to here plain sums are faster without vectors. */
     private static final int EIGHTS = 112;
 
@@ -39,7 +40,7 @@ final class Sums {
     /**
      * A sum whose relative error is below 32 · 2^-53: nothing that float32 could see.
      *
-     * @param x as long as the next larger of 32, 128 and 512; zeros are written from {@code length} on
+     * @param x as long as the next larger of 32, 128 and 512; zeros may be written from {@code length} on
      */
     double plain(double[] x, int length) {
         if (length <= TAIL) {
