@@ -24,7 +24,7 @@ import org.springframework.validation.annotation.Validated;
  * @param cors which pages of other origins may call
  */
 @Validated
-@ConfigurationProperties("loss")
+@ConfigurationProperties(prefix = "loss", ignoreUnknownFields = false)
 public record LossProperties(
         @Valid @DefaultValue Limits limits,
         @Valid @DefaultValue Compute compute,

@@ -52,6 +52,7 @@ class LossPropertiesTest {
         "loss.admission.transfer-grace=366d, admission.transfer-grace",
         "loss.admission.transfer-rate=1025GB, admission.transfer-rate",
         "loss.admission.drain=366d,        admission.drain",
+        "loss.limits.jsn-body=1MB,         loss.limits.jsn-body",
     })
     void wrongValueStopsTheStart(String property, String named) {
         runner.withPropertyValues(property)
