@@ -140,7 +140,8 @@ final class DecimalNumber {
     /**
      * The float nearest to a number, given the double nearest to it.
      *
-     * @return NaN where that is not certain: halfway between two floats, and where floats are subnormal or infinite
+     * @return infinity where that is too large; NaN where it is not certain: halfway between two floats, and where floats are
+     *     subnormal
      */
     static float toFloat(double nearest) {
         double magnitude = Math.abs(nearest);

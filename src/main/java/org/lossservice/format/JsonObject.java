@@ -133,20 +133,20 @@ public final class JsonObject {
         if (member == null) {
             return fallback;
         }
-        List<String> known = Arrays.stream(values).map(Enum::toString).toList();
         if (member.token() != JsonToken.VALUE_STRING) {
-            wrongType(name, "one of " + quoted(known), member);
+            wrongType(name, "one of " + quoted(values), member);
             return null;
         }
-        int index = known.indexOf(member.text());
-        if (index < 0) {
-            faults.add(Fault.of(
-                    FaultCode.OUT_OF_RANGE,
-                    name,
-                    name + " " + Text.quote(member.text()) + " is none of " + quoted(known)));
-            return null;
+        for (E value : values) {
+            if (value.toString().equals(member.text())) {
+                return value;
+            }
         }
-        return values[index];
+        faults.add(Fault.of(
+                FaultCode.OUT_OF_RANGE,
+                name,
+                name + " " + Text.quote(member.text()) + " is none of " + quoted(values)));
+        return null;
     }
 
     /** A string of at most {@code maxCharacters} code points, of a member that may be left out. */
@@ -231,7 +231,7 @@ public final class JsonObject {
         faults.add(Fault.of(FaultCode.WRONG_TYPE, name, detail));
     }
 
-    private static String quoted(List<String> names) {
-        return names.stream().map(name -> '"' + name + '"').collect(Collectors.joining(", "));
+    private static String quoted(Enum<?>[] values) {
+        return Arrays.stream(values).map(value -> "\"" + value + "\"").collect(Collectors.joining(", "));
     }
 }

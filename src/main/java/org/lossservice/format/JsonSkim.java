@@ -94,7 +94,7 @@ final class JsonSkim {
         return at;
     }
 
-    /** Passes all up to what is no part of a number and no comma. */
+    /** Passes all up to the next bracket, brace, letter or quote. */
     private int passRow(int start) {
         int at = start;
         while (at <= length - Long.BYTES) {

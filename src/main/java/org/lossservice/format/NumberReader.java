@@ -16,7 +16,7 @@ final class NumberReader {
     /** As many digits as an int holds, whatever they are. */
     private static final int INT_DIGITS = 9;
 
-    /** The most characters of a number that are read here; the exponent of a longer one might not fit an int. */
+    /** The most characters of a number that is cut; the digits of a longer one might make up for {@link #LARGE_EXPONENT}. */
     private static final int ORDINARY = 64;
 
     /** Beyond all use in a number of that length. */
@@ -39,7 +39,7 @@ final class NumberReader {
     /** The integer that was read last. */
     private int integer;
 
-    /** @param numberLength the most characters of one number */
+    /** @param numberLength the most characters of one number, no less than {@value #DIGITS} digits, a sign and a point take */
     NumberReader(byte[] body, int numberLength) {
         this.body = body;
         this.numberLength = numberLength;

@@ -25,7 +25,7 @@ final class NumberScan {
     private final NumberReader numbers;
 
     /**
-     * @param member an array of which only brackets and commas are known to be in order
+     * @param member an array of which only the brackets are known to match
      * @param numberLength the most characters of one number
      */
     NumberScan(byte[] body, JsonMember member, int numberLength) {

@@ -2,6 +2,9 @@ package org.lossservice.web;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import org.lossservice.tensor.Fault;
+import org.lossservice.tensor.FaultCode;
+import org.lossservice.tensor.FaultException;
 
 /**
  * An answer on its way to a client that must take it at a least rate, for it holds memory until then. The container waits for
@@ -34,7 +37,10 @@ final class AnswerStream extends OutputStream {
             out.write(bytes, offset + at, piece);
             written += piece;
             if (pace.isMissed(written, System.nanoTime() - began)) {
-                throw new IOException("the answer was taken too slowly: " + written + " bytes, where " + pace);
+                // while nothing has gone out, a problem can be answered: what was slow may be the service
+                throw new FaultException(Fault.of(
+                        FaultCode.DEADLINE_EXCEEDED,
+                        "the answer was taken too slowly: " + written + " bytes, where " + pace));
             }
         }
     }

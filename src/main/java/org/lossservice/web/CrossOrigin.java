@@ -2,6 +2,7 @@ package org.lossservice.web;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
@@ -17,7 +18,6 @@ import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.CorsProcessor;
 import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.cors.DefaultCorsProcessor;
-import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Lets pages of the configured origins read answers. What comes from elsewhere is answered as if it named no origin: it is
@@ -25,7 +25,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
-class CrossOrigin extends OncePerRequestFilter {
+@SuppressWarnings("serial") // which no filter is in truth
+class CrossOrigin extends HttpFilter {
 
     private final CorsProcessor processor = new DefaultCorsProcessor();
     private final CorsConfiguration configuration = new CorsConfiguration();
@@ -39,9 +40,12 @@ class CrossOrigin extends OncePerRequestFilter {
     }
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (configuration.checkOrigin(request.getHeader(HttpHeaders.ORIGIN)) == null) {
+        String origin = request.getHeader(HttpHeaders.ORIGIN);
+        if (origin == null) {
+            chain.doFilter(request, response);
+        } else if (configuration.checkOrigin(origin) == null) {
             chain.doFilter(new WithoutOrigin(request), response);
         } else if (processor.processRequest(configuration, request, response)
                 && !CorsUtils.isPreFlightRequest(request)) {

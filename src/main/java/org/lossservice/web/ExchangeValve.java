@@ -76,6 +76,9 @@ final class ExchangeValve extends ValveBase {
     }
 
     private static void close(Response response) {
+        // what was answered stays so for log and metrics: the container would make a 500 of it, a fault of the service
+        int status = response.getStatus();
         response.getCoyoteResponse().action(ActionCode.CLOSE_NOW, null);
+        response.getCoyoteResponse().setStatus(status);
     }
 }

@@ -24,7 +24,7 @@ import org.springframework.validation.annotation.Validated;
  * @param cors which pages of other origins may call
  */
 @Validated
-@ConfigurationProperties("loss")
+@ConfigurationProperties(prefix = "loss", ignoreUnknownFields = false)
 public record LossProperties(
         @Valid @DefaultValue Limits limits,
         @Valid @DefaultValue Compute compute,
@@ -109,13 +109,19 @@ public record LossProperties(
             @NotNull @DefaultValue("16KB") DataSize transferRate,
             @NotNull @DefaultValue("3s") Duration drain) {
 
+        /** Beyond all use, and its nanoseconds are a long. */
+        private static final Duration LONGEST = Duration.ofDays(365);
+
+        /** Beyond all use, and a long even with an eighth more. */
+        private static final DataSize MOST = DataSize.ofTerabytes(1);
+
         public Admission {
-            requireNotNegative("memory", memory.toBytes(), memory);
-            requireNotNegative("patience", patience.toMillis(), patience);
-            requireNotNegative("deadline", deadline.toMillis(), deadline);
-            requireNotNegative("transfer-grace", transferGrace.toMillis(), transferGrace);
-            requireNotNegative("transfer-rate", transferRate.toBytes(), transferRate);
-            requireNotNegative("drain", drain.toMillis(), drain);
+            requireWithin("memory", memory, DataSize.ofBytes(0), MOST);
+            requireWithin("patience", patience, Duration.ZERO, LONGEST);
+            requireWithin("deadline", deadline, Duration.ZERO, LONGEST);
+            requireWithin("transfer-grace", transferGrace, Duration.ZERO, LONGEST);
+            requireWithin("transfer-rate", transferRate, DataSize.ofBytes(0), MOST);
+            requireWithin("drain", drain, Duration.ZERO, LONGEST);
         }
 
         /** How fast bodies and answers must come along. */
@@ -123,10 +129,10 @@ public record LossProperties(
             return new Pace(transferGrace, transferRate);
         }
 
-        private static void requireNotNegative(String name, long amount, Object value) {
-            if (amount < 0) {
+        private static <T extends Comparable<T>> void requireWithin(String name, T value, T least, T most) {
+            if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
                 throw new IllegalArgumentException(
-                        "loss.admission." + name + " is " + value + "; it must not be negative");
+                        "loss.admission." + name + " is " + value + "; it must be from " + least + " to " + most);
             }
         }
     }

@@ -2,6 +2,7 @@ package org.lossservice.web;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
@@ -10,15 +11,15 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
-import org.springframework.web.filter.OncePerRequestFilter;
 
 /** What servlets and Spring get wrong about methods. */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 2)
-class MethodFilter extends OncePerRequestFilter {
+@SuppressWarnings("serial") // which no filter is in truth
+class MethodFilter extends HttpFilter {
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         if (HttpMethod.TRACE.matches(request.getMethod())) {
             chain.doFilter(new Unknown(request), response);

@@ -16,7 +16,6 @@ import org.lossservice.web.RequestProgress.Phase;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The multi-class margin loss over HTTP. */
@@ -42,10 +41,8 @@ class MultiMarginController {
             path = "/v1/losses/multi-margin",
             consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)
-    void compute(
-            @RequestHeader("Content-Type") MediaType contentType, HttpServletRequest http, HttpServletResponse response)
-            throws IOException {
-        requireUtf8(contentType);
+    void compute(HttpServletRequest http, HttpServletResponse response) throws IOException {
+        requireUtf8(MediaType.parseMediaType(http.getContentType()));
         RequestProgress progress = RequestProgress.of(http).format(MultiMarginJson.FORMAT);
         Faults faults = new Faults();
         StrictQuery.check(http, faults);

@@ -13,7 +13,6 @@ import org.lossservice.web.RequestProgress.Phase;
 import org.springframework.http.MediaType;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The multi-class margin loss of tensors in npz and safetensors. */
@@ -33,10 +32,10 @@ class MultiMarginTensorsController {
     @PostMapping(
             path = "/v1/losses/multi-margin/tensors",
             consumes = {TensorMedia.NPZ, TensorMedia.NPZ_ALIAS, TensorMedia.SAFETENSORS, TensorMedia.SAFETENSORS_ALIAS})
-    void compute(
-            @RequestHeader("Content-Type") MediaType contentType, HttpServletRequest http, HttpServletResponse response)
+    void compute(HttpServletRequest http, HttpServletResponse response)
             throws IOException, HttpMediaTypeNotAcceptableException {
         http.setAttribute(Problems.BINARY, true);
+        MediaType contentType = MediaType.parseMediaType(http.getContentType());
         TensorFormat format = TensorMedia.format(contentType);
         RequestProgress progress = RequestProgress.of(http).format(format.toString());
         Faults faults = new Faults();

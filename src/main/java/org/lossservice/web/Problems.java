@@ -76,6 +76,8 @@ final class Problems {
                 total);
         byte[] body = MAPPER.writeValueAsBytes(problem);
         response.resetBuffer();
+        // of an answer that was begun; null removes it
+        response.setHeader("Content-Disposition", null);
         response.setStatus(status.value());
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         if (status == HttpStatus.SERVICE_UNAVAILABLE && !response.containsHeader("Retry-After")) {

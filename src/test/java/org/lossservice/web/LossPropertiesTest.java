@@ -46,6 +46,13 @@ class LossPropertiesTest {
         "loss.admission.memory=-1B,        admission.memory",
         "loss.admission.deadline=-1s,      admission.deadline",
         "loss.admission.transfer-rate=fast,  transfer-rate",
+        "loss.admission.memory=1025GB,     admission.memory",
+        "loss.admission.patience=366d,     admission.patience",
+        "loss.admission.deadline=366d,     admission.deadline",
+        "loss.admission.transfer-grace=366d, admission.transfer-grace",
+        "loss.admission.transfer-rate=1025GB, admission.transfer-rate",
+        "loss.admission.drain=366d,        admission.drain",
+        "loss.limits.jsn-body=1MB,         loss.limits.jsn-body",
     })
     void wrongValueStopsTheStart(String property, String named) {
         runner.withPropertyValues(property)
