@@ -1,5 +1,6 @@
 package org.lossservice.loss;
 
+import java.util.Arrays;
 import org.lossservice.tensor.DType;
 import org.lossservice.tensor.Float32Tensor;
 import org.lossservice.tensor.Float64Tensor;
@@ -54,27 +55,22 @@ final class Block {
 
     /** Where the label's score is in the block; below 0 or beyond the block where it is not. */
     private int label;
+    /** The length of runs that zeros follow. */
+    private int filled;
     /** Where p is 2, what is squared: {@link #u}, or {@link #powers}, which lack {@link #rootError}. */
     private double[] roots;
 
     private double rootError;
 
-    private final Sums sums = new Sums();
-
-    /** The sum of the last run's u^p, with {@link #powersLow}. */
-    double powersHigh;
-
-    double powersLow;
-    /** The sum of its u^(p-1), with {@link #slopesLow}. */
-    double slopesHigh;
-
-    double slopesLow;
+    /** Those of the last run. */
+    final RunSums sums;
 
     /** @param withSlopes whether u^(p-1), and its sums, are wanted */
     Block(Formula formula, FloatingTensor input, boolean withSlopes) {
         this.formula = formula;
         this.withSlopes = withSlopes;
         float64 = input.dtype() == DType.FLOAT64;
+        sums = new RunSums(formula.p, float64, withSlopes);
         certificate = new Certificate(formula.p, float64);
         // As little as will do, for most batches are small.
         int classes = formula.classes;
@@ -93,21 +89,37 @@ final class Block {
      * @param column the column in which the run begins
      */
     void compute(RowFactors row, FloatingTensor input, int from, int column, int length) {
+        if (length != filled) {
+            pad(length);
+        }
         label = row.label - column;
         roots = u;
         rootError = 0;
-        if (row.side == 1 && !formula.activeAtKink) {
-            hinge(row, input, from, length);
-            skipLabel(u, 0, length);
-        } else {
+        if (row.side != 1 || formula.activeAtKink) {
             Elements.load(input, from, z, length);
             row.shift(z, 0, length);
             skipLabel(z, NO_TERM, length);
             Loops.hinge(z, u, length);
+        } else if (input instanceof Float32Tensor floats && row.baseError == 0 && formula.p == 1 && withSlopes) {
+            Loops.shiftAndHinge(floats.array(), from, u, slopes, length, row.base);
+            skipLabel(u, 0, length);
+            skipLabel(slopes, 0, length);
+            return;
+        } else {
+            hinge(row, input, from, length);
+            skipLabel(u, 0, length);
         }
         if (formula.p != 2) {
             multiplyUp(length);
         }
+    }
+
+    /** Ends the run with the zeros that its sums read, which stay there as long as runs are of this length. */
+    private void pad(int length) {
+        int end = Sums.padded(length);
+        Arrays.fill(slopes, length, end, 0.0);
+        Arrays.fill(powers, length, end, 0.0);
+        filled = length;
     }
 
     private void skipLabel(double[] x, double value, int length) {
@@ -174,29 +186,14 @@ final class Block {
         if (!row.certain || formula.p > LARGEST_POWER) {
             return false;
         }
-        sumPowers(length);
-        if (!certificate.holds(powersHigh, row.slope, u, 0, length)) {
+        sums.sum(formula.p == 2 ? roots : powers, slopes, length);
+        if (!certificate.holds(sums.powersHigh, row.slope, u, 0, length)) {
             return false;
-        }
-        if (withSlopes) {
-            // A count is exact as it is.
-            boolean plain = !float64 || formula.p == 1;
-            slopesHigh = plain ? sums.plain(slopes, length) : sums.exact(slopes, length);
-            slopesLow = plain ? 0 : sums.lost();
         }
         if (rootError != 0) {
             addRootError(row, length);
         }
         return true;
-    }
-
-    private void sumPowers(int length) {
-        if (formula.p == 2) {
-            powersHigh = float64 ? sums.exactSquares(roots, length) : sums.plainSquares(roots, length);
-        } else {
-            powersHigh = float64 ? sums.exact(powers, length) : sums.plain(powers, length);
-        }
-        powersLow = float64 ? sums.lost() : 0;
     }
 
     /**
@@ -205,14 +202,14 @@ final class Block {
      * small, sums other squares.
      */
     private void addRootError(RowFactors row, int length) {
-        double sum = withSlopes ? slopesHigh : sums.plain(u, length);
-        if (Math.abs(rootError) * sum <= SMALL_CORRECTION * powersHigh) {
-            powersLow += 2 * rootError * sum;
+        double sum = withSlopes ? sums.slopesHigh : sums.plain(u, length);
+        if (Math.abs(rootError) * sum <= SMALL_CORRECTION * sums.powersHigh) {
+            sums.powersLow += 2 * rootError * sum;
             return;
         }
         Loops.shiftExactlyAndHinge(z, powers, length, row.base, row.baseError);
         skipLabel(powers, 0, length);
-        sumPowers(length);
+        sums.sum(powers, slopes, length);
     }
 
     /** Sums one run of a block of short rows; otherwise as {@link #sum}. */
@@ -220,17 +217,8 @@ final class Block {
         if (!row.certain || formula.p > LARGEST_POWER) {
             return false;
         }
-        powersHigh = float64 ? sums.exactTail(powers, from, to) : Sums.plainTail(powers, from, to);
-        powersLow = float64 ? sums.lost() : 0;
-        if (!certificate.holds(powersHigh, row.slope, u, from, to)) {
-            return false;
-        }
-        if (withSlopes) {
-            boolean plain = !float64 || formula.p == 1;
-            slopesHigh = plain ? Sums.plainTail(slopes, from, to) : sums.exactTail(slopes, from, to);
-            slopesLow = plain ? 0 : sums.lost();
-        }
-        return true;
+        sums.sumShort(powers, slopes, from, to);
+        return certificate.holds(sums.powersHigh, row.slope, u, from, to);
     }
 
     /** Writes the gradient of {@code length} elements of the block, but for those of labels, to {@code from} and on. */

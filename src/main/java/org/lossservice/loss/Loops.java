@@ -46,6 +46,19 @@ final class Loops {
     }
 
     /**
+     * {@link #shiftAndHinge} and {@link #positive} at once, for a base that is exactly the sum of two floats: then no u above 0
+     * is below 2^-149 or above 2^130, and a product rounded up to 1 takes half as long as a signum.
+     */
+    static void shiftAndHinge(float[] x, int from, double[] u, double[] t, int length, double base) {
+        for (int l = 0; l < length; l++) {
+            double z = x[from + l] + base;
+            double hinge = 0.5 * (z + Math.abs(z));
+            u[l] = hinge;
+            t[l] = Math.ceil(0x1p-200 * hinge);
+        }
+    }
+
+    /**
      * {@code u = max(0, x + base + error)}, the sum to within 2 · 2^-53 of itself and of the exact sign: where the first
      * sum is small against base it is exact (Sterbenz), and elsewhere error is below 2^-52 of it.
      */

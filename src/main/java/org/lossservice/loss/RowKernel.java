@@ -76,6 +76,7 @@ final class RowKernel {
             rows[r].set(first + r, labelScores[r]);
         }
         block.compute(rows, count, input, first * classes);
+        RunSums sums = block.sums;
         boolean allFast = true;
         for (int r = 0; r < count; r++) {
             int at = r * classes;
@@ -84,7 +85,7 @@ final class RowKernel {
             allFast &= fast;
             if (fast) {
                 rows[r].labelGradient = results.finish(
-                        rows[r], first + r, block.powersHigh, block.powersLow, block.slopesHigh, block.slopesLow);
+                        rows[r], first + r, sums.powersHigh, sums.powersLow, sums.slopesHigh, sums.slopesLow);
             }
         }
         if (!allFast) {
@@ -137,14 +138,15 @@ final class RowKernel {
     }
 
     private void addPiece(int row, int from, int to) {
+        RunSums sums = block.sums;
         int start = row * formula.classes;
         for (int column = from; column < to; column += Block.LENGTH) {
             int length = Math.min(Block.LENGTH, to - column);
             block.compute(rows[0], input, start + column, column, length);
             if (block.sum(rows[0], length)) {
-                powers.add(block.powersHigh, block.powersLow);
+                powers.add(sums.powersHigh, sums.powersLow);
                 if (gradient != null) {
-                    slopes.add(block.slopesHigh, block.slopesLow);
+                    slopes.add(sums.slopesHigh, sums.slopesLow);
                     block.store(0, length, rows[0].slope, gradient, start + column);
                 }
             } else {

@@ -21,6 +21,14 @@ final class SumLoops {
         }
     }
 
+    /** Of two arrays at once. */
+    static void quartersOf128(double[] x, double[] y, double[] toX, double[] toY) {
+        for (int l = 0; l < 32; l++) {
+            toX[l] = (x[l] + x[l + 32]) + (x[l + 64] + x[l + 96]);
+            toY[l] = (y[l] + y[l + 32]) + (y[l + 64] + y[l + 96]);
+        }
+    }
+
     /** The squares of four quarters added to each other. */
     static void squaresOf512(double[] x, double[] to) {
         for (int l = 0; l < 128; l++) {
@@ -32,6 +40,14 @@ final class SumLoops {
     static void squaresOf128(double[] x, double[] to) {
         for (int l = 0; l < 32; l++) {
             to[l] = Math.fma(x[l], x[l], x[l + 32] * x[l + 32]) + Math.fma(x[l + 64], x[l + 64], x[l + 96] * x[l + 96]);
+        }
+    }
+
+    static void squaresAndQuartersOf128(double[] x, double[] squares, double[] sums) {
+        for (int l = 0; l < 32; l++) {
+            squares[l] =
+                    Math.fma(x[l], x[l], x[l + 32] * x[l + 32]) + Math.fma(x[l + 64], x[l + 64], x[l + 96] * x[l + 96]);
+            sums[l] = (x[l] + x[l + 32]) + (x[l + 64] + x[l + 96]);
         }
     }
 

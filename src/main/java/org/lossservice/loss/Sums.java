@@ -1,12 +1,9 @@
 package org.lossservice.loss;
 
-import java.util.Arrays;
-
 /**
  * Sums of the front of an array of numbers that are not negative, in an order that follows from its length alone: quarters are
- * added to each other until 32 numbers are left, or eight sums take turns. What is missing to {@value #SMALL} or
- * {@value #LARGE} numbers is filled up with zeros. Longer blocks were slower: their arrays leave little room in the first
- * cache. For one thread.
+ * added to each other until 32 numbers are left. What is missing to {@value #SMALL} or {@value #LARGE} numbers has to be zeros
+ * ({@link #padded}). Longer blocks were slower: their arrays leave little room in the first cache. For one thread.
  */
 final class Sums {
 
@@ -16,9 +13,6 @@ final class Sums {
     private static final int SMALL = 128;
     private static final int TAIL = 32;
 
-    /** Up to here plain sums are faster without vectors. */
-    private static final int EIGHTS = 112;
-
     /** A sum is seldom larger than that of its first {@value #TAIL} numbers times this. */
     private static final double GUESS = 0x1p20;
 
@@ -26,10 +20,16 @@ final class Sums {
     private final double[] low = new double[SMALL];
     private double sum;
     private double lost;
+    private double other;
 
-    /** How long an array must be whose sums are of up to {@code length} numbers. */
+    /** How many numbers a sum of {@code length} reads, zeros after these. */
     static int padded(int length) {
-        return length <= TAIL ? length : length <= SMALL ? SMALL : LARGE;
+        return length <= SMALL ? SMALL : LARGE;
+    }
+
+    /** The second of two plain sums made at once. */
+    double other() {
+        return other;
     }
 
     /** What the last exact sum is to be increased by. */
@@ -37,50 +37,8 @@ final class Sums {
         return lost;
     }
 
-    /**
-     * A sum whose relative error is below 32 · 2^-53: nothing that float32 could see.
-     *
-     * @param x as long as the next larger of 32, 128 and 512; zeros may be written from {@code length} on
-     */
+    /** A sum whose relative error is below 32 · 2^-53: nothing that float32 could see. */
     double plain(double[] x, int length) {
-        if (length <= TAIL) {
-            return plainTail(x, 0, length);
-        }
-        if (length <= EIGHTS) {
-            return plainEights(x, length);
-        }
-        pad(x, length);
-        return plainPadded(x, length);
-    }
-
-    /**
-     * Eight sums that take turns: for so few numbers less work than to fill up with zeros and to begin and end loops of vectors.
-     * Apart from {@link #head}, for with one loop in place of both exact sums of 512 numbers took twice as long.
-     */
-    private static double plainEights(double[] x, int length) {
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
-        double e = 0;
-        double f = 0;
-        double g = 0;
-        double h = 0;
-        int l = 0;
-        for (; l < length - 7; l += 8) {
-            a += x[l];
-            b += x[l + 1];
-            c += x[l + 2];
-            d += x[l + 3];
-            e += x[l + 4];
-            f += x[l + 5];
-            g += x[l + 6];
-            h += x[l + 7];
-        }
-        return (((a + b) + (c + d)) + ((e + f) + (g + h))) + plainTail(x, l, length);
-    }
-
-    private double plainPadded(double[] x, int length) {
         if (length <= SMALL) {
             SumLoops.quartersOf128(x, high);
         } else {
@@ -90,8 +48,41 @@ final class Sums {
         return head(high);
     }
 
-    private static void pad(double[] x, int length) {
-        Arrays.fill(x, length, length <= SMALL ? SMALL : LARGE, 0.0);
+    /** As {@link #plain}, of squares. */
+    double plainSquares(double[] x, int length) {
+        if (length <= SMALL) {
+            SumLoops.squaresOf128(x, high);
+        } else {
+            SumLoops.squaresOf512(x, high);
+            SumLoops.quartersOf128(high, high);
+        }
+        return head(high);
+    }
+
+    /** As {@link #plain}, of two arrays at once, as fewer loops are faster: returns the sum of x; that of y is {@link #other}. */
+    double plain(double[] x, double[] y, int length) {
+        if (length <= SMALL) {
+            SumLoops.quartersOf128(x, y, high, low);
+        } else {
+            SumLoops.quartersOf512(x, high);
+            SumLoops.quartersOf512(y, low);
+            SumLoops.quartersOf128(high, low, high, low);
+        }
+        other = head(low);
+        return head(high);
+    }
+
+    /** As {@link #plainSquares}; the sum of x is {@link #other}. */
+    double plainSquaresAndSum(double[] x, int length) {
+        if (length <= SMALL) {
+            SumLoops.squaresAndQuartersOf128(x, high, low);
+        } else {
+            SumLoops.squaresOf512(x, high);
+            SumLoops.quartersOf512(x, low);
+            SumLoops.quartersOf128(high, low, high, low);
+        }
+        other = head(low);
+        return head(high);
     }
 
     /** The sum of a short run, one by one; its relative error is below 32 · 2^-53. */
@@ -126,42 +117,23 @@ final class Sums {
         return ((a + b) + (c + d)) + ((e + f) + (g + h));
     }
 
-    /** As {@link #plain}, of squares. */
-    double plainSquares(double[] x, int length) {
-        pad(x, length);
-        if (length <= SMALL) {
-            SumLoops.squaresOf128(x, high);
-        } else {
-            SumLoops.squaresOf512(x, high);
-            SumLoops.quartersOf128(high, high);
-        }
-        return head(high);
-    }
-
     /**
      * A sum that together with {@link #lost} has a relative error below 2^-53 (1 + 2^-14), where it is between 2^-900 and 2^960.
      *
      * <p>Rump's error-free transformation: added to a power of two that is larger than the sum, every number leaves a multiple
      * of that power's last bit, whose sums are exact, and a rest. Whether the power was large enough is seen from the sum.
      * That numbers are added to each other in pairs before is what costs 2^-53.
-     *
-     * @param x as for {@link #plain}
      */
     double exact(double[] x, int length) {
-        if (length <= TAIL) {
-            return exactTail(x, 0, length);
-        }
-        pad(x, length);
         double guess = GUESS * head(x);
         if (guess == 0 || !split(x, length, guess)) {
-            split(x, length, plainPadded(x, length));
+            split(x, length, plain(x, length));
         }
         return rounded();
     }
 
     /** As {@link #exact}, of squares: none is rounded, and a pair is when its rest is. */
     double exactSquares(double[] x, int length) {
-        pad(x, length);
         double root = head(x);
         double guess = GUESS * root * root;
         if (guess == 0 || !splitSquares(x, length, guess)) {
