@@ -25,7 +25,7 @@ import org.springframework.web.cors.DefaultCorsProcessor;
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
-@SuppressWarnings("serial") // which no filter is in truth
+@SuppressWarnings("serial") // nobody serialises a filter
 class CrossOrigin extends HttpFilter {
 
     private final CorsProcessor processor = new DefaultCorsProcessor();

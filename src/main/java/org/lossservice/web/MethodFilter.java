@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 /** What servlets and Spring get wrong about methods. */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 2)
-@SuppressWarnings("serial") // which no filter is in truth
+@SuppressWarnings("serial") // nobody serialises a filter
 class MethodFilter extends HttpFilter {
 
     @Override

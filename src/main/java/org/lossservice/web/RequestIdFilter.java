@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
-@SuppressWarnings("serial") // which no filter is in truth
+@SuppressWarnings("serial") // nobody serialises a filter
 class RequestIdFilter extends HttpFilter {
 
     static final String HEADER = "X-Request-Id";
