@@ -37,7 +37,7 @@ public class JsonReadBenchmark {
 
     private static final int ROWS = 1024;
     private static final int COLUMNS = 100;
-    private static final JsonLimits LIMITS = new JsonLimits(1 << 24, 32, 1000, 10_000);
+    private static final JsonLimits LIMITS = new JsonLimits(1 << 24, 32, 1000, 10_000, () -> {});
 
     /** How the numbers are written: as Python's json has them, without spaces, or to a fixed number of digits. */
     @Param({"float32", "float32,spaces", "float64", "float64,spaces", "4 digits", "20 digits", "exponents"})

@@ -30,6 +30,7 @@ final class JsonMembers {
     private final JsonLimits limits;
     private final Faults faults;
     private final @Nullable JsonPieces pieces;
+    private final Steps steps;
     private final Map<String, JsonMember> members = new LinkedHashMap<>();
     private final Set<String> skimmed = new HashSet<>();
     private final Set<String> names = new HashSet<>();
@@ -50,6 +51,7 @@ final class JsonMembers {
         this.limits = limits;
         this.faults = faults;
         this.pieces = pieces;
+        this.steps = new Steps(limits.checkpoint());
     }
 
     /**
@@ -110,6 +112,7 @@ final class JsonMembers {
 
     private void readMembers(JsonParser parser) {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
+            steps.take();
             String name = name(parser);
             JsonMember member = value(parser, name, parser.nextToken(), 1);
             if (!fields.contains(name)) {
@@ -162,6 +165,7 @@ final class JsonMembers {
         int length = 0;
         int firstLength = -1;
         while (depth > 0) {
+            steps.take();
             JsonToken token = parser.nextToken();
             if (token.isStructEnd()) {
                 depth--;
@@ -174,8 +178,7 @@ final class JsonMembers {
             }
             if (token.isStructStart()) {
                 depth++;
-                int levels = outside + depth;
-                require(levels <= limits.depth(), name, levels, "levels of nesting", limits.depth(), "depth");
+                limits.requireDepth(name, outside + depth);
                 if (depth == 2 && length == 1 && token == JsonToken.START_ARRAY) {
                     firstLength = 0;
                 }
@@ -184,7 +187,7 @@ final class JsonMembers {
             } else {
                 checkScalar(parser, token);
                 scalars++;
-                require(scalars <= limits.elements(), name, scalars, "elements", limits.elements(), "elements");
+                limits.requireElements(name, scalars);
             }
         }
         int end = leftOut + (int) parser.currentLocation().getByteOffset();
@@ -199,9 +202,8 @@ final class JsonMembers {
     private void checkScalar(JsonParser parser, JsonToken token) {
         if (token == JsonToken.VALUE_STRING) {
             string(parser.getString());
-        } else if (token.isNumeric() && parser.getStringLength() > limits.numberLength()) {
-            int digits = parser.getStringLength();
-            require(false, "", digits, "characters in a number", limits.numberLength(), "number-length");
+        } else if (token.isNumeric()) {
+            limits.requireNumber(parser.getStringLength());
         }
     }
 
@@ -210,7 +212,8 @@ final class JsonMembers {
         if (names.add(name) && names.size() > MOST_NAMES) {
             throw new FaultException(Fault.of(
                     FaultCode.TOO_LARGE,
-                    "the body has " + names.size() + " or more different names of members, the limit is "
+                    "the body has " + names.size()
+                            + " or more different names of members, and was read no further; the limit is "
                             + MOST_NAMES));
         }
         return name;
@@ -218,26 +221,10 @@ final class JsonMembers {
 
     /** RFC 8259 lets an escape name half a surrogate pair; what such a string means is unpredictable, so it is refused. */
     private String string(String text) {
-        require(
-                text.length() <= limits.stringLength(),
-                "",
-                text.length(),
-                "characters in a string",
-                limits.stringLength(),
-                "string-length");
+        limits.requireString(text.length());
         if (Text.hasLoneSurrogate(text)) {
             throw JsonGrammar.fault(body, length);
         }
         return text;
-    }
-
-    private static void require(boolean within, String name, int actual, String what, int limit, String setting) {
-        if (!within) {
-            throw new FaultException(Fault.of(
-                    FaultCode.TOO_LARGE,
-                    name,
-                    (name.isEmpty() ? "the body" : name) + " has " + actual + " or more " + what + ", the limit is "
-                            + limit + " (loss.limits." + setting + ")"));
-        }
     }
 }

@@ -22,12 +22,14 @@ final class JsonNumbers {
     private final JsonMember member;
     private final String name;
     private final Faults faults;
+    private final Steps steps;
 
-    JsonNumbers(byte[] body, JsonMember member, String name, Faults faults) {
+    JsonNumbers(byte[] body, JsonMember member, String name, JsonLimits limits, Faults faults) {
         this.body = body;
         this.member = member;
         this.name = name;
         this.faults = faults;
+        this.steps = new Steps(limits.checkpoint());
     }
 
     /** Rows of equal length, [N, C]; null where anything is wrong. */
@@ -38,7 +40,7 @@ final class JsonNumbers {
         int rows = 0;
         int columns = -1;
         try (JsonParser parser = open()) {
-            for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            for (JsonToken token = next(parser); token != JsonToken.END_ARRAY; token = next(parser)) {
                 if (rows == 0 && hasOtherRank(token)) {
                     faults.add(otherRank(token));
                     return null;
@@ -63,7 +65,7 @@ final class JsonNumbers {
 
     private int row(JsonParser parser, DType dtype, JsonElements elements, int row) {
         int column = 0;
-        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+        for (JsonToken token = next(parser); token != JsonToken.END_ARRAY; token = next(parser)) {
             element(parser, token, dtype, elements, row, column);
             column++;
         }
@@ -102,7 +104,7 @@ final class JsonNumbers {
         JsonElements elements = JsonElements.of(dtype, member.scalars());
         int size = 0;
         try (JsonParser parser = open()) {
-            for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            for (JsonToken token = next(parser); token != JsonToken.END_ARRAY; token = next(parser)) {
                 element(parser, token, dtype, elements, size, VECTOR);
                 size++;
             }
@@ -118,7 +120,7 @@ final class JsonNumbers {
         int[] labels = new int[member.length()];
         int size = 0;
         try (JsonParser parser = open()) {
-            for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            for (JsonToken token = next(parser); token != JsonToken.END_ARRAY; token = next(parser)) {
                 int row = size++;
                 if (token != JsonToken.VALUE_NUMBER_INT) {
                     wrongType(List.of(row), "an integer", token, parser);
@@ -139,6 +141,11 @@ final class JsonNumbers {
         JsonParser parser = Json.parser(body, member.start(), member.end());
         parser.nextToken();
         return parser;
+    }
+
+    private JsonToken next(JsonParser parser) {
+        steps.take();
+        return parser.nextToken();
     }
 
     /** Reads the current token as an element; what is no number is passed over whole. */

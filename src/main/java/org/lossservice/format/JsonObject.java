@@ -213,13 +213,13 @@ public final class JsonObject {
             wrongType(name, expected, member, object ? ForeignWords.hint(member.token(), "") : "");
             return null;
         }
-        T array = quick.apply(new NumberScan(body, member, limits.numberLength()));
+        T array = quick.apply(new NumberScan(body, member, limits));
         if (array != null) {
             members.confirm(name);
             return array;
         }
         members.check();
-        return thorough.apply(new JsonNumbers(body, members.require(name), name, faults));
+        return thorough.apply(new JsonNumbers(body, members.require(name), name, limits, faults));
     }
 
     private void wrongType(String name, String expected, JsonMember member) {

@@ -23,15 +23,14 @@ final class NumberScan {
     private final byte[] body;
     private final JsonMember member;
     private final NumberReader numbers;
+    private final Steps steps;
 
-    /**
-     * @param member an array of which only the brackets are known to match
-     * @param numberLength the most characters of one number
-     */
-    NumberScan(byte[] body, JsonMember member, int numberLength) {
+    /** @param member an array of which only the brackets are known to match */
+    NumberScan(byte[] body, JsonMember member, JsonLimits limits) {
         this.body = body;
         this.member = member;
-        this.numbers = new NumberReader(body, numberLength);
+        this.numbers = new NumberReader(body, limits.numberLength());
+        this.steps = new Steps(limits.checkpoint());
     }
 
     /** Rows of equal length, [N, C]; null where it gave up. */
@@ -93,6 +92,7 @@ final class NumberScan {
         int[] labels = new int[length];
         int at = member.start() + 1;
         for (int i = 0; i < length; i++) {
+            steps.take(i);
             at = numbers.readInteger(numbers.space(at));
             if (at == GAVE_UP || numbers.integer() >= classes) {
                 return null;
@@ -132,6 +132,7 @@ final class NumberScan {
         }
         int at = start + 1;
         for (int i = from; i < from + length; i++) {
+            steps.take(i);
             int token = numbers.space(at);
             at = numbers.read(token);
             if (at == GAVE_UP) {
@@ -159,6 +160,7 @@ final class NumberScan {
         }
         int at = start + 1;
         for (int i = from; i < from + length; i++) {
+            steps.take(i);
             int token = numbers.space(at);
             at = numbers.read(token);
             if (at == GAVE_UP) {

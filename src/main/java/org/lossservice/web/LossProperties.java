@@ -66,9 +66,13 @@ public record LossProperties(
             }
         }
 
-        /** The bounds that the JSON reader keeps. */
-        JsonLimits json() {
-            return new JsonLimits(elements, depth, numberLength, stringLength);
+        /**
+         * The bounds that the JSON reader keeps.
+         *
+         * @param checkpoint called again and again; what it throws ends the reading
+         */
+        JsonLimits json(Runnable checkpoint) {
+            return new JsonLimits(elements, depth, numberLength, stringLength, checkpoint);
         }
 
         /**

@@ -77,7 +77,8 @@ class MultiMarginController {
         progress.enter(Phase.WAIT);
         ticket.work(body.length());
         progress.enter(Phase.READ);
-        MultiMarginRequest request = MultiMarginJson.read(body.bytes(), body.length(), limits, faults);
+        MultiMarginRequest request =
+                MultiMarginJson.read(body.bytes(), body.length(), limits, ticket::requireTime, faults);
         MultiMarginJson.requireAnswerFits(request, limits);
         return request;
     }

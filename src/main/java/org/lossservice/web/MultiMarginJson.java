@@ -58,11 +58,13 @@ final class MultiMarginJson {
     /**
      * Reads a request.
      *
+     * @param checkpoint called again and again; what it throws ends the reading
      * @param faults what is wrong with it already
      * @throws org.lossservice.tensor.FaultException with everything that is wrong with it
      */
-    static MultiMarginRequest read(byte[] body, int length, LossProperties.Limits limits, Faults faults) {
-        JsonObject object = JsonObject.read(body, length, FIELDS, limits.json(), faults);
+    static MultiMarginRequest read(
+            byte[] body, int length, LossProperties.Limits limits, Runnable checkpoint, Faults faults) {
+        JsonObject object = JsonObject.read(body, length, FIELDS, limits.json(checkpoint), faults);
         MultiMarginRequest.REQUIRED.forEach(object::require);
 
         int p = object.integer("p", MultiMarginRequest.DEFAULT_P, 1, Integer.MAX_VALUE);

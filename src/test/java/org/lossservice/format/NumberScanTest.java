@@ -24,6 +24,7 @@ class NumberScanTest {
 
     private static final int BATCH = 1000;
     private static final int NUMBER_LENGTH = 2000;
+    private static final JsonLimits LIMITS = new JsonLimits(BATCH, 2, NUMBER_LENGTH, 0, () -> {});
 
     @ParameterizedTest
     @EnumSource
@@ -66,7 +67,7 @@ class NumberScanTest {
 
     private static NumberScan scan(String array) {
         byte[] body = array.getBytes(StandardCharsets.US_ASCII);
-        return new NumberScan(body, requireNonNull(JsonSkim.array(body, 0, body.length, 2)), NUMBER_LENGTH);
+        return new NumberScan(body, requireNonNull(JsonSkim.array(body, 0, body.length, 2)), LIMITS);
     }
 
     @ParameterizedTest

@@ -49,7 +49,7 @@ class AllocationTest {
     }
 
     private static void exchange(byte[] body, LossEvaluator evaluator) throws IOException {
-        MultiMarginRequest request = MultiMarginJson.read(body, body.length, LIMITS, new Faults());
+        MultiMarginRequest request = MultiMarginJson.read(body, body.length, LIMITS, () -> {}, new Faults());
         LossResult result = request.evaluate(evaluator, () -> {});
         MultiMarginJson.write(request, result, OutputStream.nullOutputStream());
     }
