@@ -2,6 +2,10 @@ package org.lossservice.web;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -44,6 +48,19 @@ class MetricsHttpTest extends HttpTest {
                     metrics.put(line.substring(0, space), Double.valueOf(line.substring(space + 1)));
                 });
         return metrics;
+    }
+
+    @Test
+    void saysWhatIsRunning() {
+        given().port(managementPort)
+                .noFilters()
+                .get("/actuator/info")
+                .then()
+                .statusCode(200)
+                .body("build.name", equalTo("loss-service"))
+                .body("build.version", matchesPattern("[0-9]+\\.[0-9]+\\.[0-9]+.*"))
+                .body("build.time", nullValue())
+                .body("java.version", startsWith("25"));
     }
 
     private static double rise(Map<String, Double> before, Map<String, Double> after, String name) {
