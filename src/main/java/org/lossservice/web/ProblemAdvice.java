@@ -50,6 +50,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         }
         if (first.equals(RequestBody.UNKNOWN_ENCODING)) {
             response.setHeader(HttpHeaders.ACCEPT_ENCODING, "gzip, identity");
+        } else if (first.code() == FaultCode.UNSUPPORTED_MEDIA_TYPE) {
+            response.setHeader(HttpHeaders.ACCEPT, MediaType.APPLICATION_JSON_VALUE);
         }
         Problems.write(exception, request, response);
     }
@@ -58,11 +60,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     void query(InvalidParameterException exception, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        Problems.write(
-                HttpStatus.BAD_REQUEST,
-                Fault.of(FaultCode.MALFORMED_REQUEST, "the query string cannot be decoded"),
-                request,
-                response);
+        Fault fault = QueryParameters.undecodable(Objects.requireNonNull(request.getQueryString()));
+        Problems.write(HttpStatus.BAD_REQUEST, fault, request, response);
     }
 
     /** A body that cannot be read to its end, which ProblemValve answers, or an answer that nobody takes. */

@@ -54,6 +54,8 @@ public class ProblemValve extends ErrorReportValve {
     private static void answer(HttpStatus status, Fault fault, Request request, Response response) {
         try {
             RequestIdFilter.mark(request, response);
+            // the container ends it after all of these, but says so after some
+            response.setHeader("Connection", "close");
             Problems.write(status, fault, request, response.getResponse());
             response.finishResponse();
         } catch (IOException e) {
@@ -95,6 +97,8 @@ public class ProblemValve extends ErrorReportValve {
             case URI_TOO_LONG -> Fault.of(FaultCode.TOO_LARGE, "the request line is too long");
             case REQUEST_HEADER_FIELDS_TOO_LARGE ->
                 Fault.of(FaultCode.TOO_LARGE, "the header fields are too many or too large");
+            case EXPECTATION_FAILED ->
+                Fault.of(FaultCode.MALFORMED_REQUEST, "the Expect header may be 100-continue, and nothing else");
             case NOT_IMPLEMENTED ->
                 Fault.of(
                         FaultCode.MALFORMED_REQUEST,

@@ -94,7 +94,8 @@ final class Problems {
         if (fault.offset() >= 0) {
             return new Problem.Item(code, fault.detail(), null, null, null, null, fault.offset());
         }
-        if (fault.code() == FaultCode.UNKNOWN_PARAMETER || (binary && isParameter(fault))) {
+        boolean query = fault.code() == FaultCode.UNKNOWN_PARAMETER || fault.code() == FaultCode.MALFORMED_REQUEST;
+        if (query || (binary && isParameter(fault))) {
             return new Problem.Item(code, fault.detail(), null, name, null, null, null);
         }
         if (fault.code() == FaultCode.RESULT_OVERFLOW || binary) {

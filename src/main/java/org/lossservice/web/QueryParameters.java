@@ -1,6 +1,9 @@
 package org.lossservice.web;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +16,7 @@ import org.lossservice.tensor.Fault;
 import org.lossservice.tensor.FaultCode;
 import org.lossservice.tensor.FaultException;
 import org.lossservice.tensor.Faults;
+import org.springframework.web.util.UriUtils;
 
 /**
  * The query parameters of a request, known by name, read as strictly as JSON is: numbers are written as there, nothing is
@@ -47,6 +51,32 @@ final class QueryParameters {
             }
             values.put(name, all[0]);
         });
+    }
+
+    /** What is wrong with a query that the container could not decode. */
+    static Fault undecodable(String query) {
+        for (String parameter : query.split("&", -1)) {
+            String name = parameter.split("=", 2)[0];
+            if (name.isEmpty() && !parameter.isEmpty()) {
+                return Fault.of(FaultCode.MALFORMED_REQUEST, "a query parameter has no name");
+            }
+            if (!isDecodable(parameter)) {
+                String detail = "the query parameter " + Text.quote(name)
+                        + " is not percent-encoded UTF-8, in which % itself is written %25";
+                return Fault.ofUnknown(FaultCode.MALFORMED_REQUEST, name, detail);
+            }
+        }
+        return Fault.of(FaultCode.MALFORMED_REQUEST, "the query string cannot be decoded");
+    }
+
+    private static boolean isDecodable(String text) {
+        try {
+            byte[] bytes = UriUtils.decode(text, StandardCharsets.ISO_8859_1).getBytes(StandardCharsets.ISO_8859_1);
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            return true;
+        } catch (IllegalArgumentException | CharacterCodingException e) {
+            return false;
+        }
     }
 
     /** An integer in [min, max]. */

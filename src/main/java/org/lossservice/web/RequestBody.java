@@ -55,7 +55,7 @@ final class RequestBody {
         boolean gzip = isGzip(String.join(", ", Collections.list(request.getHeaders("Content-Encoding"))));
         long announced = request.getContentLengthLong();
         if (announced > limit.toBytes()) {
-            throw tooLarge("the body has " + announced + " bytes", limit, setting);
+            throw tooLarge("the body has " + announced + " bytes, the limit", limit, setting);
         }
         if (!gzip) {
             int expected = (int) Math.max(0, announced);
@@ -109,12 +109,13 @@ final class RequestBody {
 
     private static void requireWithin(DataSize limit, long bytes, String subject, String setting) {
         if (bytes > limit.toBytes()) {
-            throw tooLarge(subject + " more than " + limit.toBytes() + " bytes", limit, setting);
+            throw tooLarge(
+                    subject + " " + bytes + " or more bytes, and was read no further; the limit", limit, setting);
         }
     }
 
     private static FaultException tooLarge(String what, DataSize limit, String setting) {
-        return new FaultException(Fault.of(
-                FaultCode.TOO_LARGE, what + ", the limit is " + limit.toBytes() + " (loss.limits." + setting + ")"));
+        return new FaultException(
+                Fault.of(FaultCode.TOO_LARGE, what + " is " + limit.toBytes() + " (loss.limits." + setting + ")"));
     }
 }

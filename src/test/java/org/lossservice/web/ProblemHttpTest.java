@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 
@@ -258,13 +259,43 @@ class ProblemHttpTest extends HttpTest {
         "'GET /%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 400, malformed_request, not a valid HTTP request",
         "'GET /{} HTTP/1.1\r\nHost: a\r\n\r\n', 400, malformed_request, not a valid HTTP request",
         "'GET /v1\\losses HTTP/1.1\r\nHost: a\r\n\r\n', 400, malformed_request, not a valid HTTP request",
-        "'GET /v1/losses?a=%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 400, malformed_request, query string",
+        "'GET /v1/losses?a=%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 400, malformed_request, query parameter",
         "'GET / HTTP/7.0\r\nHost: a\r\nConnection: close\r\n\r\n', 505, malformed_request, version of HTTP",
         "'POST /v1/losses HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n', 501, malformed_request, Transfer-Encoding",
         "'CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n', 501, malformed_request, CONNECT",
+        "'GET / HTTP/1.1\r\nHost: a\r\nExpect: 200-ok\r\n\r\n', 417, malformed_request, the Expect header",
     })
     void malformedRequests(String request, int status, String code, String detail) throws IOException {
-        isProblem(exchange(request.getBytes(StandardCharsets.ISO_8859_1)), status, code, detail);
+        String answer = exchange(request.getBytes(StandardCharsets.ISO_8859_1));
+        isProblem(answer, status, code, detail);
+        assertThat(answer).contains("Connection: close\r\n");
+    }
+
+    /** What cannot be decoded is located by its name, as it came in. */
+    @ParameterizedTest
+    @CsvSource({
+        "name=%zz, name",
+        "name=%, name",
+        "name=%4, name",
+        "p=2&name=%ff&margin=%zz, name",
+        "name=%EF%BF%BD&q=%C3%28, q",
+        "a%zz=1, a%zz",
+        "p=2&=3,",
+    })
+    void queriesThatCannotBeDecoded(String query, String parameter) throws IOException {
+        String located = parameter == null ? "has no name" : "query parameter \\\"" + parameter;
+        for (String path : List.of("/v1/losses", ROUTE, ROUTE + "/tensors")) {
+            String method = path.equals("/v1/losses") ? "GET" : "POST";
+            String type = path.equals(ROUTE) ? "application/json" : TensorsHttpTest.NPZ;
+            String answer = send(method + " " + path + "?" + query + " HTTP/1.1\r\nHost: a\r\nContent-Type: " + type
+                    + "\r\nContent-Length: 0\r\n\r\n");
+            assertThat(answer).startsWith("HTTP/1.1 400").contains("\"malformed_request\"", located);
+            if (parameter == null) {
+                assertThat(answer).doesNotContain("\"parameter\"");
+            } else {
+                assertThat(answer).contains("\"parameter\":\"" + parameter + "\"");
+            }
+        }
     }
 
     private static void isProblem(String answer, int status, String code, String detail) {
@@ -328,6 +359,7 @@ class ProblemHttpTest extends HttpTest {
         assertThat(answer).startsWith("HTTP/1.1 " + status);
         if (status == 415) {
             isProblem(answer, 415, "unsupported_media_type", "application/json");
+            assertThat(answer).contains("\nAccept: application/json\r\n");
         }
     }
 
@@ -350,7 +382,11 @@ class ProblemHttpTest extends HttpTest {
         String chunk = "4000\r\n" + " ".repeat(0x4000) + "\r\n";
         String answer = exchange(
                 request.append(chunk.repeat(65)).append("0\r\n\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
-        assertThat(answer).startsWith("HTTP/1.1 413").contains("too_large").contains("loss.limits.json-body");
+        isProblem(
+                answer,
+                413,
+                "too_large",
+                "the body has 1048577 or more bytes, and was read no further; the limit is 1048576 .loss.limits.json-body");
     }
 
     @Test
@@ -359,19 +395,23 @@ class ProblemHttpTest extends HttpTest {
         post(body)
                 .statusCode(413)
                 .body("code", equalTo("too_large"))
-                .body("detail", containsString("the limit is 100000 (loss.limits.elements)"));
+                .body(
+                        "detail",
+                        equalTo("\"input\" has 100001 or more elements, and was read no further; the limit is 100000"
+                                + " (loss.limits.elements)"));
     }
 
+    /** What is counted while it is read ends the reading; the length of a text is known. */
     @ParameterizedTest
     @CsvSource({
-        "depth,         31, 422",
-        "depth,         32, 413",
-        "number-length, 1000, 200",
-        "number-length, 1001, 413",
-        "string-length, 10000, 422",
-        "string-length, 10001, 413",
+        "depth,         31, 422,",
+        "depth,         32, 413, '33 or more levels of nesting, and was read no further; the limit is 32 ('",
+        "number-length, 1000, 200,",
+        "number-length, 1001, 413, 'a number has 1001 characters, the limit is 1000 ('",
+        "string-length, 10000, 422,",
+        "string-length, 10001, 413, 'a string has 10001 characters, the limit is 10000 ('",
     })
-    void limitsOfJson(String limit, int size, int status) {
+    void limitsOfJson(String limit, int size, int status, String detail) {
         String body = switch (limit) {
             case "depth" -> "{'x':" + "[".repeat(size) + "]".repeat(size) + ",'input':[[0]],'label':[0]}";
             case "number-length" -> "{'input':[[1." + "0".repeat(size - 2) + "]],'label':[0]}";
@@ -379,8 +419,15 @@ class ProblemHttpTest extends HttpTest {
         };
         ValidatableResponse response = post(quotes(body)).statusCode(status);
         if (status == 413) {
-            response.body("code", equalTo("too_large")).body("detail", containsString("loss.limits." + limit));
+            response.body("code", equalTo("too_large")).body("detail", containsString(detail + "loss.limits." + limit));
         }
+    }
+
+    @Test
+    void longNamesAreNotEchoedWhereAllIsTooLarge() {
+        post("{\"" + "q".repeat(5000) + "\":" + "[".repeat(40) + "]".repeat(40) + "}")
+                .statusCode(413)
+                .body("detail.length()", lessThan(200));
     }
 
     @Test

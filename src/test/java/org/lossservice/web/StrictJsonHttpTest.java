@@ -236,7 +236,10 @@ class StrictJsonHttpTest extends HttpTest {
         post(members(999) + quotes("," + GOOD + "}"))
                 .statusCode(413)
                 .body("code", equalTo("too_large"))
-                .body("detail", equalTo("the body has 1001 or more different names of members, the limit is 1000"));
+                .body(
+                        "detail",
+                        equalTo("the body has 1001 or more different names of members, and was read no further;"
+                                + " the limit is 1000"));
         post("{\"x\":" + members(1000) + "}," + quotes(GOOD + "}")).statusCode(413);
         post("{\"x\":[" + "{\"y\":1},".repeat(2000) + "1]," + quotes(GOOD + "}"))
                 .statusCode(422)
