@@ -6,9 +6,11 @@ import org.springframework.boot.webmvc.autoconfigure.WebMvcObservationAutoConfig
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 
 /** Starts the service. */
-// without Boot's error page every error of the container reaches ProblemValve; ObservingValve does what its filter
-// would
-@SpringBootApplication(exclude = {ErrorMvcAutoConfiguration.class, WebMvcObservationAutoConfiguration.class})
+// without Boot's error page every error of the container reaches ProblemValve; ObservingValve does what its filter would; web
+// alone has components, and to look for them in the other packages too would take a tenth of the start
+@SpringBootApplication(
+        scanBasePackages = "org.lossservice.web",
+        exclude = {ErrorMvcAutoConfiguration.class, WebMvcObservationAutoConfiguration.class})
 public class LossServiceApplication {
 
     /** Virtual threads are not preempted: with more carriers than cores a small request gets its share beside large ones. */
