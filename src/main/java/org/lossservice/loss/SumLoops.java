@@ -54,19 +54,23 @@ final class SumLoops {
     /** The sums of two pairs of quarters, each split into a multiple of the last bit of {@code grid} and a rest. */
     static void split512(double[] x, double[] high, double[] low, double grid) {
         for (int l = 0; l < 128; l++) {
-            double a = (grid + (x[l] + x[l + 128])) - grid;
-            double b = (grid + (x[l + 256] + x[l + 384])) - grid;
+            double first = x[l] + x[l + 128];
+            double second = x[l + 256] + x[l + 384];
+            double a = (grid + first) - grid;
+            double b = (grid + second) - grid;
             high[l] = a + b;
-            low[l] = ((x[l] + x[l + 128]) - a) + ((x[l + 256] + x[l + 384]) - b);
+            low[l] = (first - a) + (second - b);
         }
     }
 
     static void split128(double[] x, double[] high, double[] low, double grid) {
         for (int l = 0; l < 32; l++) {
-            double a = (grid + (x[l] + x[l + 32])) - grid;
-            double b = (grid + (x[l + 64] + x[l + 96])) - grid;
+            double first = x[l] + x[l + 32];
+            double second = x[l + 64] + x[l + 96];
+            double a = (grid + first) - grid;
+            double b = (grid + second) - grid;
             high[l] = a + b;
-            low[l] = ((x[l] + x[l + 32]) - a) + ((x[l + 64] + x[l + 96]) - b);
+            low[l] = (first - a) + (second - b);
         }
     }
 
