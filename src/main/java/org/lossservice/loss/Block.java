@@ -137,14 +137,13 @@ final class Block {
         Elements.load(input, from, z, length);
         if (float64 && formula.p > 2 && row.baseError != 0) {
             Loops.shiftExactlyAndHinge(z, u, length, row.base, row.baseError);
+        } else if (float64 && formula.p == 2 && row.baseError != 0) {
+            rootError = row.baseError;
+            roots = powers;
+            Loops.shiftAndHinge(z, u, roots, length, row.base, row.baseError);
+            skipLabel(roots, 0, length);
         } else {
             Loops.shiftAndHinge(z, u, length, row.base, row.baseError);
-            if (float64 && formula.p == 2 && row.baseError != 0) {
-                rootError = row.baseError;
-                roots = powers;
-                Loops.shiftAndHinge(z, roots, length, row.base, 0);
-                skipLabel(roots, 0, length);
-            }
         }
     }
 

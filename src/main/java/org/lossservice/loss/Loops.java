@@ -69,6 +69,16 @@ final class Loops {
         }
     }
 
+    /** As {@link #shiftAndHinge}, and {@code s = max(0, x + base)} in the same loop. */
+    static void shiftAndHinge(double[] x, double[] u, double[] s, int length, double base, double error) {
+        for (int l = 0; l < length; l++) {
+            double rounded = x[l] + base;
+            double z = rounded + error;
+            u[l] = 0.5 * (z + Math.abs(z));
+            s[l] = 0.5 * (rounded + Math.abs(rounded));
+        }
+    }
+
     /** {@link #shiftExactly} and {@link #hinge} at once. */
     static void shiftExactlyAndHinge(double[] x, double[] u, int length, double base, double error) {
         for (int l = 0; l < length; l++) {
