@@ -41,7 +41,9 @@ final class RunSums {
     }
 
     private void sumExactly(double[] powers, double[] slopes, int length, double size) {
-        powersHigh = p == 2 ? sums.exactSquares(powers, length, size) : sums.exact(powers, length, p == 1 ? size : Sums.head(powers));
+        powersHigh = p == 2
+                ? sums.exactSquares(powers, length, size)
+                : sums.exact(powers, length, p == 1 ? size : Sums.head(powers));
         powersLow = sums.lost();
         if (withSlopes && p == 1) {
             // A count is exact as it is.

@@ -1,8 +1,8 @@
 package org.lossservice.loss;
 
 /**
- * The inner loops of {@link Sums}. Their distances are literals, loops that differ in nothing else are apart, and elements are
- * not read into variables first, because C2 makes vector instructions of no others.
+ * The inner loops of {@link Sums}. Their distances are literals, and loops that differ in nothing else are apart, because C2
+ * makes vector instructions of no others.
  */
 final class SumLoops {
 

@@ -15,6 +15,7 @@ final class Sums {
 
     /** A sum is seldom larger than its guess times this, or {@link #WINDOW} times smaller than that. */
     private static final double GUESS = 0x1p13;
+
     /** How many times smaller than its grid a sum may be, whose low parts are then summed well enough. */
     private static final double WINDOW = 0x1p26;
 
@@ -182,7 +183,8 @@ final class Sums {
         }
         sum = head(high);
         lost = head(low);
-        return sum <= grid / 2 && (sum + lost) * WINDOW >= grid || sum + lost == 0;
+        double all = sum + lost;
+        return all == 0 || (sum <= grid / 2 && all * WINDOW >= grid);
     }
 
     /** The exact sum of a short run, one by one. */
