@@ -1,8 +1,8 @@
 package org.lossservice.loss;
 
 /**
- * The inner loops of {@link Sums}. Their distances are literals, and loops that differ in nothing else are apart, because C2
- * makes vector instructions of no others.
+ * The inner loops of {@link Sums}. Their distances are literals, loops that differ in nothing else are apart, and elements are
+ * not read into variables first, because C2 makes vector instructions of no others.
  */
 final class SumLoops {
 
@@ -54,23 +54,19 @@ final class SumLoops {
     /** The sums of two pairs of quarters, each split into a multiple of the last bit of {@code grid} and a rest. */
     static void split512(double[] x, double[] high, double[] low, double grid) {
         for (int l = 0; l < 128; l++) {
-            double first = x[l] + x[l + 128];
-            double second = x[l + 256] + x[l + 384];
-            double a = (grid + first) - grid;
-            double b = (grid + second) - grid;
+            double a = (grid + (x[l] + x[l + 128])) - grid;
+            double b = (grid + (x[l + 256] + x[l + 384])) - grid;
             high[l] = a + b;
-            low[l] = (first - a) + (second - b);
+            low[l] = ((x[l] + x[l + 128]) - a) + ((x[l + 256] + x[l + 384]) - b);
         }
     }
 
     static void split128(double[] x, double[] high, double[] low, double grid) {
         for (int l = 0; l < 32; l++) {
-            double first = x[l] + x[l + 32];
-            double second = x[l + 64] + x[l + 96];
-            double a = (grid + first) - grid;
-            double b = (grid + second) - grid;
+            double a = (grid + (x[l] + x[l + 32])) - grid;
+            double b = (grid + (x[l + 64] + x[l + 96])) - grid;
             high[l] = a + b;
-            low[l] = (first - a) + (second - b);
+            low[l] = ((x[l] + x[l + 32]) - a) + ((x[l + 64] + x[l + 96]) - b);
         }
     }
 
