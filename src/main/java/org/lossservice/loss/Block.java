@@ -110,7 +110,7 @@ final class Block {
             skipLabel(u, 0, length);
         }
         if (formula.p != 2) {
-            multiplyUp(length);
+            multiplyUp(length, row.neverTiny());
         }
     }
 
@@ -137,14 +137,13 @@ final class Block {
         Elements.load(input, from, z, length);
         if (float64 && formula.p > 2 && row.baseError != 0) {
             Loops.shiftExactlyAndHinge(z, u, length, row.base, row.baseError);
+        } else if (float64 && formula.p == 2 && row.baseError != 0) {
+            rootError = row.baseError;
+            roots = powers;
+            Loops.shiftAndHinge(z, u, roots, length, row.base, row.baseError);
+            skipLabel(roots, 0, length);
         } else {
             Loops.shiftAndHinge(z, u, length, row.base, row.baseError);
-            if (float64 && formula.p == 2 && row.baseError != 0) {
-                rootError = row.baseError;
-                roots = powers;
-                Loops.shiftAndHinge(z, roots, length, row.base, 0);
-                skipLabel(roots, 0, length);
-            }
         }
     }
 
@@ -153,20 +152,24 @@ final class Block {
         int classes = formula.classes;
         int length = count * classes;
         Elements.load(input, from, z, length);
+        boolean neverTiny = true;
         for (int r = 0; r < count; r++) {
+            neverTiny &= rows[r].neverTiny();
             rows[r].shift(z, r * classes, (r + 1) * classes);
             z[r * classes + rows[r].label] = NO_TERM;
         }
         Loops.hinge(z, u, length);
-        multiplyUp(length);
+        multiplyUp(length, neverTiny);
     }
 
-    private void multiplyUp(int length) {
+    private void multiplyUp(int length, boolean neverTiny) {
         int p = formula.p;
         if (formula.activeAtKink) {
             Loops.notNegative(z, slopes, length);
         } else if (p == 1) {
-            if (withSlopes) {
+            if (withSlopes && neverTiny) {
+                Loops.positiveUnlessTiny(u, slopes, length);
+            } else if (withSlopes) {
                 Loops.positive(u, slopes, length);
             }
         } else if (p <= LARGEST_POWER) {
@@ -186,7 +189,7 @@ final class Block {
         if (!row.certain || formula.p > LARGEST_POWER) {
             return false;
         }
-        sums.sum(formula.p == 2 ? roots : powers, slopes, length);
+        sums.sum(formula.p == 2 ? roots : powers, slopes, length, row.size());
         if (!certificate.holds(sums.powersHigh, row.slope, u, 0, length)) {
             return false;
         }
@@ -209,7 +212,7 @@ final class Block {
         }
         Loops.shiftExactlyAndHinge(z, powers, length, row.base, row.baseError);
         skipLabel(powers, 0, length);
-        sums.sum(powers, slopes, length);
+        sums.sum(powers, slopes, length, row.size());
     }
 
     /** Sums one run of a block of short rows; otherwise as {@link #sum}. */

@@ -69,6 +69,16 @@ final class Loops {
         }
     }
 
+    /** As {@link #shiftAndHinge}, and {@code s = max(0, x + base)} in the same loop. */
+    static void shiftAndHinge(double[] x, double[] u, double[] s, int length, double base, double error) {
+        for (int l = 0; l < length; l++) {
+            double rounded = x[l] + base;
+            double z = rounded + error;
+            u[l] = 0.5 * (z + Math.abs(z));
+            s[l] = 0.5 * (rounded + Math.abs(rounded));
+        }
+    }
+
     /** {@link #shiftExactly} and {@link #hinge} at once. */
     static void shiftExactlyAndHinge(double[] x, double[] u, int length, double base, double error) {
         for (int l = 0; l < length; l++) {
@@ -83,6 +93,16 @@ final class Loops {
     static void positive(double[] u, double[] t, int length) {
         for (int l = 0; l < length; l++) {
             t[l] = Math.signum(u[l]);
+        }
+    }
+
+    /**
+     * As {@link #positive}, in a fraction of the time: a product rounded up to 1. For u that are 0 or at least 2^-114; where one is
+     * above 2^960, some t is not right.
+     */
+    static void positiveUnlessTiny(double[] u, double[] t, int length) {
+        for (int l = 0; l < length; l++) {
+            t[l] = Math.ceil(0x1p-960 * u[l]);
         }
     }
 

@@ -82,6 +82,19 @@ final class RowFactors {
         }
     }
 
+    /**
+     * Whether no z but 0 is below 2^-114: then none is that differs from 0 by a last bit of base or more, and where scores
+     * cancel base, z is its error.
+     */
+    boolean neverTiny() {
+        return Math.abs(base) >= 0x1p-60 && (baseError == 0 || Math.abs(baseError) >= 0x1p-114);
+    }
+
+    /** What u are likely to be of the size of: a guess. */
+    double size() {
+        return Math.abs(formula.margin) + Math.abs(labelScore);
+    }
+
     /** As {@link Formula#scale}; not to be changed. */
     Scaled exactScale() {
         if (exactScale == null) {

@@ -27,10 +27,11 @@ final class RunSums {
      * Sums the run at the front of arrays that are {@link Sums#padded}.
      *
      * @param powers u^p; where p is 2, what is to be squared
+     * @param size the size that u are likely to have
      */
-    void sum(double[] powers, double[] slopes, int length) {
+    void sum(double[] powers, double[] slopes, int length, double size) {
         if (float64) {
-            sumExactly(powers, slopes, length);
+            sumExactly(powers, slopes, length, size);
         } else if (withSlopes) {
             powersHigh = p == 2 ? sums.plainSquaresAndSum(powers, length) : sums.plain(powers, slopes, length);
             slopesHigh = sums.other();
@@ -39,14 +40,16 @@ final class RunSums {
         }
     }
 
-    private void sumExactly(double[] powers, double[] slopes, int length) {
-        powersHigh = p == 2 ? sums.exactSquares(powers, length) : sums.exact(powers, length);
+    private void sumExactly(double[] powers, double[] slopes, int length, double size) {
+        powersHigh = p == 2
+                ? sums.exactSquares(powers, length, size)
+                : sums.exact(powers, length, p == 1 ? size : Sums.head(powers));
         powersLow = sums.lost();
         if (withSlopes && p == 1) {
             // A count is exact as it is.
             slopesHigh = sums.plain(slopes, length);
         } else if (withSlopes) {
-            slopesHigh = sums.exact(slopes, length);
+            slopesHigh = sums.exact(slopes, length, p == 2 ? size : Sums.head(slopes));
             slopesLow = sums.lost();
         }
     }

@@ -13,8 +13,11 @@ final class Sums {
     private static final int SMALL = 128;
     private static final int TAIL = 32;
 
-    /** A sum is seldom larger than that of its first {@value #TAIL} numbers times this. */
-    private static final double GUESS = 0x1p20;
+    /** A sum is seldom larger than its guess times this, or {@link #WINDOW} times smaller than that. */
+    private static final double GUESS = 0x1p13;
+
+    /** How many times smaller than its grid a sum may be, whose low parts are then summed well enough. */
+    private static final double WINDOW = 0x1p26;
 
     private final double[] high = new double[SMALL];
     private final double[] low = new double[SMALL];
@@ -95,7 +98,7 @@ final class Sums {
     }
 
     /** The sum of the first {@value #TAIL} numbers. */
-    private static double head(double[] x) {
+    static double head(double[] x) {
         double a = x[0];
         double b = x[1];
         double c = x[2];
@@ -121,23 +124,23 @@ final class Sums {
      * A sum that together with {@link #lost} has a relative error below 2^-53 (1 + 2^-14), where it is between 2^-900 and 2^960.
      *
      * <p>Rump's error-free transformation: added to a power of two that is larger than the sum, every number leaves a multiple
-     * of that power's last bit, whose sums are exact, and a rest. Whether the power was large enough is seen from the sum.
-     * That numbers are added to each other in pairs before is what costs 2^-53.
+     * of that power's last bit, whose sums are exact, and a rest. Whether the power was neither too small nor much too large is
+     * seen from the sum, which is nearly right in any case. That numbers are added to each other in pairs before is what costs
+     * 2^-53.
+     *
+     * @param guess a first guess at the size of the numbers, which only costs time where it is bad
      */
-    double exact(double[] x, int length) {
-        double guess = GUESS * head(x);
-        if (guess == 0 || !split(x, length, guess)) {
-            split(x, length, plain(x, length));
+    double exact(double[] x, int length, double guess) {
+        if (!split(x, length, GUESS * guess)) {
+            split(x, length, sum + lost);
         }
         return rounded();
     }
 
     /** As {@link #exact}, of squares: none is rounded, and a pair is when its rest is. */
-    double exactSquares(double[] x, int length) {
-        double root = head(x);
-        double guess = GUESS * root * root;
-        if (guess == 0 || !splitSquares(x, length, guess)) {
-            splitSquares(x, length, plainSquares(x, length));
+    double exactSquares(double[] x, int length, double guess) {
+        if (!splitSquares(x, length, GUESS * guess * guess)) {
+            splitSquares(x, length, sum + lost);
         }
         return rounded();
     }
@@ -148,7 +151,7 @@ final class Sums {
         return rounded;
     }
 
-    /** Sums high and low parts apart; returns whether the sum is below twice {@code bound}, without which it is not right. */
+    /** Sums high and low parts apart; returns whether the sum is below twice {@code bound} and not far below, or 0. */
     private boolean split(double[] x, int length, double bound) {
         double grid = grid(bound);
         if (length <= SMALL) {
@@ -170,7 +173,7 @@ final class Sums {
     }
 
     private static double grid(double bound) {
-        return Math.scalb(1.0, Math.getExponent(bound) + 2);
+        return Math.scalb(1.0, Math.min(Math.getExponent(bound), 1000) + 2);
     }
 
     private boolean sumParts(int length, double grid) {
@@ -180,7 +183,8 @@ final class Sums {
         }
         sum = head(high);
         lost = head(low);
-        return sum <= grid / 2;
+        double all = sum + lost;
+        return all == 0 || (sum <= grid / 2 && all * WINDOW >= grid);
     }
 
     /** The exact sum of a short run, one by one. */

@@ -101,19 +101,43 @@ class OracleTest {
         });
     }
 
-    /** Checks a row of float64, of which the last score is the label's. */
+    /** Scores that cancel the margin but for the least there can be, or nothing, or the label's tiny score; and large ones. */
+    @ParameterizedTest
+    @ValueSource(ints = {8, 40, 200})
+    void termsNextToTheKink(int classes) {
+        for (double margin : new double[] {1, 0x1p-59, 0x1p-60, 0x1p-61, 0x1p-120, 0}) {
+            for (double labelScore : new double[] {0, 0x1p-53, 0x1p-113, 0x1p-114, 0x1p-115, Double.MIN_VALUE}) {
+                for (double last : new double[] {0, 0x1p200, 0x1.8p959, 0x1p960}) {
+                    IntToDoubleFunction score = l -> switch (l % 4) {
+                        case 0 -> -margin;
+                        case 1 -> -Math.nextDown(margin);
+                        case 2 -> -Math.nextUp(margin);
+                        default -> last;
+                    };
+                    checkRows(1, classes, margin, labelScore, score);
+                    checkRows(1, classes, margin, -labelScore, score);
+                }
+            }
+        }
+    }
+
     private static void checkRows(int p, int classes, double labelScore, IntToDoubleFunction score) {
+        checkRows(p, classes, 1, labelScore, score);
+    }
+
+    /** Checks a row of float64, of which the last score is the label's. */
+    private static void checkRows(int p, int classes, double margin, double labelScore, IntToDoubleFunction score) {
         double[] scores = new double[classes];
         Arrays.setAll(scores, l -> l == classes - 1 ? labelScore : score.applyAsDouble(l));
         try (LossEvaluator evaluator = new LossEvaluator(1)) {
             check(
                     evaluator,
-                    new MultiMarginLoss(p, 1, null, Reduction.NONE, Convention.DOCUMENTED),
+                    new MultiMarginLoss(p, margin, null, Reduction.NONE, Convention.DOCUMENTED),
                     new Batch(
                             Tensors.of(DType.FLOAT64, Shape.matrix(1, classes), scores),
                             Labels.of(new int[] {classes - 1}, classes),
                             null),
-                    "p " + p + ", " + classes + " classes");
+                    "p " + p + ", " + classes + " classes, margin " + margin + ", label's score " + labelScore);
         }
     }
 

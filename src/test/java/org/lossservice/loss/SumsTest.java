@@ -62,19 +62,19 @@ class SumsTest {
     @ValueSource(ints = {1, 31, 32, 33, 64, 97, 112, 113, 127, 128, 129, 200, 257, 385, 511, 512})
     void everySumIsWithinItsBound(int length) {
         // What earlier sums left behind does not matter either.
-        assertThat(sums.exact(numbers(512, () -> 1), 512)).isEqualTo(512);
+        assertThat(sums.exact(numbers(512, () -> 1), 512, 1)).isEqualTo(512);
         for (int exponent : new int[] {-440, -20, 0, 20, 470}) {
             double[] x = numbers(length, () -> Math.scalb(random.nextDouble(), exponent));
             String where = length + " numbers below 2^" + exponent;
             Dyadic exact = total(x, 0, length, 1);
             assertClose(Dyadic.of(sums.plain(x.clone(), length)), exact, 32, ROUNDING, "plain, " + where);
-            double sum = sums.exact(x.clone(), length);
+            double sum = sums.exact(x.clone(), length, Math.scalb(1.0, exponent));
             Dyadic all = Dyadic.of(sum).plus(Dyadic.of(sums.lost()));
             assertClose(all, exact, (1 << 14) + 1, ROUNDING - 14, "exact, " + where);
             Dyadic squares = total(x, 0, length, 2);
             double plain = sums.plainSquares(x.clone(), length);
             assertClose(Dyadic.of(plain), squares, 32, ROUNDING, "plain squares, " + where);
-            double root = sums.exactSquares(x.clone(), length);
+            double root = sums.exactSquares(x.clone(), length, Math.scalb(1.0, exponent));
             assertClose(withLost(root), squares, (1 << 14) + 1, ROUNDING - 14, "squares, " + where);
         }
     }
@@ -91,28 +91,28 @@ class SumsTest {
         assertThat(sums.other()).isEqualTo(sums.plain(x, length));
     }
 
-    /** Numbers of which pairs are exact leave the second error alone, whatever the guess that is made of the first 32. */
+    /** Numbers of which pairs are exact leave the second error alone, whatever the guess at their size. */
     @ParameterizedTest
     @ValueSource(ints = {33, 100, 128, 129, 300, 512})
     void pairsAreAllThatIsRounded(int length) {
-        for (int less = 0; less <= 52; less++) {
-            String where = length + " numbers, the first " + less + " bits shorter";
-            double[] x = integers(length, 52, less);
-            double sum = sums.exact(x.clone(), length);
-            assertClose(withLost(sum), total(x, 0, length, 1), 1, ROUNDING - 14, where);
-            double[] roots = integers(length, 26, less / 2);
-            double squares = sums.exactSquares(roots.clone(), length);
-            assertClose(withLost(squares), total(roots, 0, length, 2), 1, ROUNDING - 14, "squares of " + where);
+        for (int exponent = -80; exponent <= 80; exponent++) {
+            pairsAreAllThatIsRounded(length, Math.scalb(1.0, exponent));
+        }
+        for (double size :
+                new double[] {0, Double.MIN_VALUE, 0x1p-500, 0x1p500, Double.MAX_VALUE, Double.POSITIVE_INFINITY}) {
+            pairsAreAllThatIsRounded(length, size);
         }
     }
 
-    /** Integers of {@code bits}, the first 32 of less: they are far smaller than the others, of their size, or 0. */
-    private double[] integers(int length, int bits, int less) {
-        double[] x = numbers(length, () -> random.nextLong(1L << bits));
-        for (int l = 0; l < 32; l++) {
-            x[l] = random.nextLong(1L << (bits - less));
-        }
-        return x;
+    private void pairsAreAllThatIsRounded(int length, double guess) {
+        String where = length + " numbers, thought to be of the size " + guess;
+        double[] x = numbers(
+                length, () -> random.nextDouble() < 0.5 ? 0 : Math.scalb((double) random.nextLong(1L << 52), -52));
+        double sum = sums.exact(x.clone(), length, guess);
+        assertClose(withLost(sum), total(x, 0, length, 1), 1, ROUNDING - 14, where);
+        double[] roots = numbers(length, () -> Math.scalb((double) random.nextLong(1L << 26), -26));
+        double squares = sums.exactSquares(roots.clone(), length, guess);
+        assertClose(withLost(squares), total(roots, 0, length, 2), 1, ROUNDING - 14, "squares of " + where);
     }
 
     /** Added one by one, the small ones would be lost. */
@@ -141,8 +141,10 @@ class SumsTest {
     @Test
     void nothingIsZero() {
         double[] x = numbers(300, () -> 0);
-        assertThat(sums.exact(x, 300)).isZero();
-        assertThat(sums.exactSquares(x, 300)).isZero();
-        assertThat(sums.lost()).isZero();
+        for (double guess : new double[] {0, 1, Double.POSITIVE_INFINITY}) {
+            assertThat(sums.exact(x, 300, guess)).isZero();
+            assertThat(sums.exactSquares(x, 300, guess)).isZero();
+            assertThat(sums.lost()).isZero();
+        }
     }
 }
