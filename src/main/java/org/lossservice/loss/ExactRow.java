@@ -10,7 +10,7 @@ package org.lossservice.loss;
  */
 final class ExactRow {
 
-    /** Above this a sum of three numbers may overflow; a quarter of each is then added instead. */
+    /** Above this a sum of three numbers may overflow; an eighth of each is then added instead. */
     private static final double LARGE = 0x1p1021;
 
     private static final long LARGEST_SUBNORMAL = 0x000f_ffff_ffff_ffffL;
@@ -66,8 +66,8 @@ final class ExactRow {
         weight = row.weight;
         slope = row.exactSlope();
         side = formula.side(weight);
-        base = formula.margin - labelScore;
-        baseError = twoSumError(formula.margin, -labelScore, base);
+        base = row.base;
+        baseError = row.baseError;
     }
 
     /**
@@ -158,7 +158,8 @@ final class ExactRow {
     /** Sets {@link #residual} to u and tells whether the element is active, a NaN being so. */
     private boolean residual(double score) {
         double sum = base + score;
-        if (Math.abs(sum) < LARGE) {
+        // The error of a base next to the largest number may overflow on its way.
+        if (Math.abs(sum) < LARGE && !Double.isNaN(baseError)) {
             double error = twoSumError(base, score, sum);
             residual.setSum(sum, error + baseError);
         } else {
@@ -179,17 +180,17 @@ final class ExactRow {
         return !(z < 0) && (z != 0 || formula.activeAtKink);
     }
 
-    /** The sum is at least 2^1020 or not finite: what a division by 4 costs a subnormal number cannot be seen. */
+    /** The sum, or base, is at least 2^1020 or not finite: what a division by 8 costs a subnormal number cannot be seen. */
     private void large(double score) {
-        double quarter = formula.margin / 4 - labelScore / 4;
-        double sum = quarter + score / 4;
+        double eighth = formula.margin / 8 - labelScore / 8;
+        double sum = eighth + score / 8;
         if (!Double.isFinite(sum)) {
             residual.set(sum);
             return;
         }
-        double quarterError = twoSumError(formula.margin / 4, -labelScore / 4, quarter);
-        residual.setSum(sum, twoSumError(quarter, score / 4, sum) + quarterError);
-        residual.set(residual.high(), residual.low(), residual.exponent() + 2);
+        double eighthError = twoSumError(formula.margin / 8, -labelScore / 8, eighth);
+        residual.setSum(sum, twoSumError(eighth, score / 8, sum) + eighthError);
+        residual.set(residual.high(), residual.low(), residual.exponent() + 3);
     }
 
     /** What rounding took from {@code sum = a + b}: exact (Knuth). */

@@ -51,7 +51,6 @@ final class ScaledArray {
     void clear(int from, int to) {
         Arrays.fill(high, from, to, 0.0);
         Arrays.fill(low, from, to, 0.0);
-        Arrays.fill(exponent, from, to, 0);
     }
 
     /**
