@@ -80,7 +80,7 @@ final class ExactRow {
         if (formula.p == 1) {
             raised.setActive(z, from, to, formula.activeAtKink);
         }
-        boolean any = Math.abs(side) != 1 || !Double.isFinite(weight);
+        boolean any = Double.isInfinite(weight);
         for (int l = from; l < to; l++) {
             if (any || !isOrdinary(bases.high(l))) {
                 loadAny(l);
@@ -106,12 +106,6 @@ final class ExactRow {
         set(index, active && finite ? residual : ZERO, active && finite);
     }
 
-    /** Takes in a run that is not wanted. */
-    void skip(int from, int to) {
-        bases.clear(from, to);
-        raised.clear(from, to);
-    }
-
     private void set(int index, Scaled base, boolean active) {
         bases.set(index, base);
         if (formula.p == 1) {
@@ -119,7 +113,7 @@ final class ExactRow {
         }
     }
 
-    /** Computes the powers of all runs, which take up the front of {@link #scores}. */
+    /** Computes the powers of all runs, which take up the front of {@link #scores}; what else is there does not matter. */
     void raise(int length) {
         if (formula.p > 1) {
             raised.setPower(bases, length, formula.p - 1);
@@ -127,8 +121,11 @@ final class ExactRow {
         }
     }
 
-    /** Sums a run of the row that was {@link #start started}, and overwrites its scores with {@code slope · u^(p-1)}. */
-    void sum(int from, int to, int skipped) {
+    /**
+     * Sums a run of the row that was {@link #start started}, and overwrites its scores with {@code slope · u^(p-1)}, the
+     * label's own with a 0 or a NaN.
+     */
+    void sum(int from, int to) {
         powers.set(0);
         slopes.set(0);
         raised.addTo(slopes, from, to);
@@ -137,9 +134,6 @@ final class ExactRow {
             addNonFinite(from, to);
         }
         raised.multiplyTo(scores, from, to, slope);
-        if (skipped >= from && skipped < to) {
-            scores[skipped] = 0;
-        }
     }
 
     /** Adds what is infinite or NaN, in {@link #z}, to the sums. */
