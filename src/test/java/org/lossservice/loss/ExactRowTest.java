@@ -33,21 +33,34 @@ class ExactRowTest {
             case "integers" -> () -> random.nextInt(-3, 4);
             case "decimals" -> () -> random.nextInt(-20, 21) / 10.0;
             // Sums of three that overflow, and others that cancel.
-            case "huge" -> () -> random.nextBoolean() ? random.nextInt(-4, 5) * (MAX / 4) : random.nextDouble(-MAX / 2, MAX / 2);
+            case "huge" ->
+                () -> random.nextBoolean() ? random.nextInt(-4, 5) * (MAX / 4) : random.nextDouble(-MAX / 2, MAX / 2);
             // On either side of the numbers of which an eighth is added.
             case "large" -> () -> random.nextInt(-4, 5) * 0x1p1020 + random.nextInt(-2, 3) * 0x1p967;
             case "tiny" -> () -> random.nextInt(-3, 4) * Double.MIN_VALUE;
             case "subnormal" -> () -> random.nextDouble(-2, 2) * Double.MIN_NORMAL;
-            case "smallest" -> () -> random.nextInt(-2, 3) * Double.MIN_NORMAL + random.nextInt(-2, 3) * Double.MIN_VALUE;
+            case "smallest" ->
+                () -> random.nextInt(-2, 3) * Double.MIN_NORMAL + random.nextInt(-2, 3) * Double.MIN_VALUE;
             case "close" -> () -> 0x1.23456789abcdep40 + random.nextInt(-3, 4) * 0x1p-12;
-            default -> () -> (random.nextBoolean() ? 1 : -1) * Math.scalb(1 + random.nextDouble(), random.nextInt(-1074, 1023));
+            default ->
+                () -> (random.nextBoolean() ? 1 : -1)
+                        * Math.scalb(1 + random.nextDouble(), random.nextInt(-1074, 1023));
         };
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "everyday", "integers", "decimals", "huge", "large", "tiny", "subnormal", "smallest", "close", "any exponent"
+                "everyday",
+                "integers",
+                "decimals",
+                "huge",
+                "large",
+                "tiny",
+                "subnormal",
+                "smallest",
+                "close",
+                "any exponent"
             })
     void rowsAreExact(String kind) {
         DoubleSupplier numbers = numbers(kind);

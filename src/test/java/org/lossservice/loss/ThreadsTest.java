@@ -187,13 +187,16 @@ class ThreadsTest {
                     return;
                 }
                 await(held);
-                evaluator.evaluate(loss, batch, null, false, NonFinite.ERROR, () -> {
-                    if (Thread.currentThread() != caller) {
-                        others.countDown();
-                    }
-                    assertThat(comes(others, 100)).isFalse();
-                });
-                done.countDown();
+                try {
+                    evaluator.evaluate(loss, batch, null, false, NonFinite.ERROR, () -> {
+                        if (Thread.currentThread() != caller) {
+                            others.countDown();
+                        }
+                        assertThat(comes(others, 100)).isFalse();
+                    });
+                } finally {
+                    done.countDown();
+                }
             });
         }
     }
