@@ -10,7 +10,7 @@ package org.lossservice.loss;
  */
 final class ExactRow {
 
-    /** Above this a sum of three numbers may overflow; a quarter of each is then added instead. */
+    /** Above this a sum of three numbers may overflow; an eighth of each is then added instead. */
     private static final double LARGE = 0x1p1021;
 
     private static final long LARGEST_SUBNORMAL = 0x000f_ffff_ffff_ffffL;
@@ -66,8 +66,8 @@ final class ExactRow {
         weight = row.weight;
         slope = row.exactSlope();
         side = formula.side(weight);
-        base = formula.margin - labelScore;
-        baseError = twoSumError(formula.margin, -labelScore, base);
+        base = row.base;
+        baseError = row.baseError;
     }
 
     /**
@@ -80,7 +80,7 @@ final class ExactRow {
         if (formula.p == 1) {
             raised.setActive(z, from, to, formula.activeAtKink);
         }
-        boolean any = Math.abs(side) != 1 || !Double.isFinite(weight);
+        boolean any = Double.isInfinite(weight);
         for (int l = from; l < to; l++) {
             if (any || !isOrdinary(bases.high(l))) {
                 loadAny(l);
@@ -106,12 +106,6 @@ final class ExactRow {
         set(index, active && finite ? residual : ZERO, active && finite);
     }
 
-    /** Takes in a run that is not wanted. */
-    void skip(int from, int to) {
-        bases.clear(from, to);
-        raised.clear(from, to);
-    }
-
     private void set(int index, Scaled base, boolean active) {
         bases.set(index, base);
         if (formula.p == 1) {
@@ -119,7 +113,7 @@ final class ExactRow {
         }
     }
 
-    /** Computes the powers of all runs, which take up the front of {@link #scores}. */
+    /** Computes the powers of all runs, which take up the front of {@link #scores}; what else is there does not matter. */
     void raise(int length) {
         if (formula.p > 1) {
             raised.setPower(bases, length, formula.p - 1);
@@ -127,8 +121,11 @@ final class ExactRow {
         }
     }
 
-    /** Sums a run of the row that was {@link #start started}, and overwrites its scores with {@code slope · u^(p-1)}. */
-    void sum(int from, int to, int skipped) {
+    /**
+     * Sums a run of the row that was {@link #start started}, and overwrites its scores with {@code slope · u^(p-1)}, the
+     * label's own with a 0 or a NaN.
+     */
+    void sum(int from, int to) {
         powers.set(0);
         slopes.set(0);
         raised.addTo(slopes, from, to);
@@ -137,9 +134,6 @@ final class ExactRow {
             addNonFinite(from, to);
         }
         raised.multiplyTo(scores, from, to, slope);
-        if (skipped >= from && skipped < to) {
-            scores[skipped] = 0;
-        }
     }
 
     /** Adds what is infinite or NaN, in {@link #z}, to the sums. */
@@ -158,7 +152,8 @@ final class ExactRow {
     /** Sets {@link #residual} to u and tells whether the element is active, a NaN being so. */
     private boolean residual(double score) {
         double sum = base + score;
-        if (Math.abs(sum) < LARGE) {
+        // The error of a base next to the largest number may overflow on its way.
+        if (Math.abs(sum) < LARGE && !Double.isNaN(baseError)) {
             double error = twoSumError(base, score, sum);
             residual.setSum(sum, error + baseError);
         } else {
@@ -179,17 +174,17 @@ final class ExactRow {
         return !(z < 0) && (z != 0 || formula.activeAtKink);
     }
 
-    /** The sum is at least 2^1020 or not finite: what a division by 4 costs a subnormal number cannot be seen. */
+    /** The sum, or base, is at least 2^1020 or not finite: what a division by 8 costs a subnormal number cannot be seen. */
     private void large(double score) {
-        double quarter = formula.margin / 4 - labelScore / 4;
-        double sum = quarter + score / 4;
+        double eighth = formula.margin / 8 - labelScore / 8;
+        double sum = eighth + score / 8;
         if (!Double.isFinite(sum)) {
             residual.set(sum);
             return;
         }
-        double quarterError = twoSumError(formula.margin / 4, -labelScore / 4, quarter);
-        residual.setSum(sum, twoSumError(quarter, score / 4, sum) + quarterError);
-        residual.set(residual.high(), residual.low(), residual.exponent() + 2);
+        double eighthError = twoSumError(formula.margin / 8, -labelScore / 8, eighth);
+        residual.setSum(sum, twoSumError(eighth, score / 8, sum) + eighthError);
+        residual.set(residual.high(), residual.low(), residual.exponent() + 3);
     }
 
     /** What rounding took from {@code sum = a + b}: exact (Knuth). */

@@ -31,7 +31,7 @@ final class RowFactors {
 
     /** {@code margin - labelScore}, rounded. */
     double base;
-    /** What rounding took from {@link #base}. */
+    /** What rounding took from {@link #base}; NaN where that overflows on its way. */
     double baseError;
 
     /** As {@link Formula#side}. */

@@ -175,9 +175,7 @@ final class RowKernel {
         all.clear();
         for (int r = 0; r < count; r++) {
             int at = r * classes;
-            if (rows[r].fast) {
-                all.skip(at, at + classes);
-            } else {
+            if (!rows[r].fast) {
                 all.start(rows[r]);
                 all.load(at, at + classes, at + rows[r].label);
             }
@@ -186,7 +184,7 @@ final class RowKernel {
         for (int r = 0; r < count; r++) {
             if (!rows[r].fast) {
                 all.start(rows[r]);
-                addExactly(all, r * classes, classes, r * classes + rows[r].label, (first + r) * classes);
+                addExactly(all, r * classes, classes, (first + r) * classes);
                 rows[r].labelGradient = results.finish(rows[r], first + r, powers.toScaled(), slopes.toScaled());
                 powers.clear();
                 slopes.clear();
@@ -204,12 +202,12 @@ final class RowKernel {
         run.start(factors);
         run.load(0, length, label);
         run.raise(length);
-        addExactly(run, 0, length, label, from);
+        addExactly(run, 0, length, from);
     }
 
     /** Adds a run that was raised to its row's sums, and writes its gradient to {@code to} and on. */
-    private void addExactly(ExactRow run, int from, int length, int label, int to) {
-        run.sum(from, from + length, label);
+    private void addExactly(ExactRow run, int from, int length, int to) {
+        run.sum(from, from + length);
         if (gradient != null) {
             Elements.store(run.scores, from, gradient, to, length);
         }

@@ -62,7 +62,7 @@ final class Scaled {
         return this;
     }
 
-    /** Sets to the sum of two numbers, where {@code head} is 0 or not less in exponent than {@code tail}. */
+    /** Sets to the sum of two numbers, below 2^1023, where {@code head} is 0 or not less in exponent than {@code tail}. */
     Scaled setSum(double head, double tail) {
         double sum = head + tail;
         double rest = tail - (sum - head);

@@ -48,12 +48,6 @@ final class ScaledArray {
         exponent[index] = number.exponent();
     }
 
-    void clear(int from, int to) {
-        Arrays.fill(high, from, to, 0.0);
-        Arrays.fill(low, from, to, 0.0);
-        Arrays.fill(exponent, from, to, 0);
-    }
-
     /**
      * Sets a run to u = max(0, side · z) of scores, and another to z; see {@link ExactRow}. Neither is normalised; what is not
      * below 2^1022 may be infinite or NaN.

@@ -114,6 +114,20 @@ class ShortestDecimalTest {
         assertThat(written(-number)).isEqualTo("-" + text);
     }
 
+    /** A power of ten and the number below, of any length: shorter ones than those of numbers are laid out alike. */
+    @ParameterizedTest
+    @ValueSource(ints = {-20, -3, 0, 2, 20})
+    void significandsOfAnyLength(int exponent) {
+        long power = 1;
+        for (int length = 1; length <= 15; length++, power *= 10) {
+            for (long significand : new long[] {power, 10 * power - 1}) {
+                byte[] bytes = new byte[AT + DecimalText.ROOM];
+                String text = text(bytes, DecimalText.write(significand, exponent, bytes, AT));
+                assertText(Double.toString(Double.parseDouble(significand + "e" + exponent)), text);
+            }
+        }
+    }
+
     /** Without the JDK: it reads back, nothing of fewer digits does, and of as many digits nothing that is nearer does. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})

@@ -160,6 +160,35 @@ class NonFiniteTest {
         }
     }
 
+    /** An infinity multiplied by 0 is NaN, and where the term counts, its slope is infinite. */
+    @ParameterizedTest
+    @CsvSource({
+        "DOCUMENTED, 1, Infinity, NaN, NaN, NaN",
+        "DOCUMENTED, 3, -Infinity, NaN, NaN, NaN",
+        "PYTORCH, 1, Infinity, NaN, NaN, 0",
+        "PADDLE, 1, Infinity, NaN, Infinity, 0",
+        "PADDLE, 1, -Infinity, NaN, -Infinity, 0",
+        "PADDLE, 2, Infinity, NaN, NaN, 0"
+    })
+    void infiniteWeightsAtTheKink(
+            Convention convention, int p, double weight, double expectedLoss, double ofScore, double ofWeight) {
+        for (DType dtype : DType.values()) {
+            double[] scores = {0, -1, 1, 0};
+            FloatingTensor weights = Tensors.of(dtype, Shape.vector(2), weight, 1);
+            MultiMarginLoss loss = new MultiMarginLoss(p, 1, weights, Reduction.NONE, convention);
+            try (LossEvaluator evaluator = new LossEvaluator(1)) {
+                FloatingTensor input = Tensors.of(dtype, Shape.matrix(2, 2), scores);
+                Batch batch = new Batch(input, Labels.of(new int[] {0, 1}, 2), null);
+                LossResult result = evaluator.evaluate(loss, batch, input, true, NonFinite.PROPAGATE, () -> {});
+                assertThat(result.loss().get(0)).isEqualTo(Double.valueOf(expectedLoss));
+                double[] gradient = Tensors.numbers(result.gradient());
+                assertThat(gradient[1]).isEqualTo(Double.valueOf(ofScore));
+                assertThat(gradient[0]).isEqualTo(Double.valueOf(0.0 - ofScore));
+                assertThat(Tensors.numbers(result.weightGradient())[0]).isEqualTo(Double.valueOf(ofWeight));
+            }
+        }
+    }
+
     /** A finite z that double cannot hold on the way is no infinity, and the sum of two that cancel is no NaN. */
     @Test
     void finiteNumbersStayExactBesideOthers() {

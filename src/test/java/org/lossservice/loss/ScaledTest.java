@@ -69,6 +69,7 @@ class ScaledTest {
     @Test
     void zerosHaveNoSign() {
         assertThat(new Scaled().set(-0.0).toDouble()).isEqualTo(Double.valueOf(0.0));
+        assertThat(new Scaled().set(-0.0).high()).isEqualTo(Double.valueOf(0.0));
         assertThat(new Scaled().set(0.0).negate().toDouble()).isEqualTo(Double.valueOf(0.0));
         assertThat(new Scaled().set(-1, 0, -5000).toDouble()).isEqualTo(Double.valueOf(0.0));
         assertThat(new Scaled().set(-1, 0, 5000).toDouble()).isEqualTo(Double.NEGATIVE_INFINITY);

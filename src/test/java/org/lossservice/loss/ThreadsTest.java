@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,9 +159,46 @@ class ThreadsTest {
     }
 
     @Test
-    void largeBatchesAreShared() {
+    void largeBatchesAreShared() throws InterruptedException {
         CountDownLatch two = new CountDownLatch(2);
-        assertThat(threadsOf(new LossEvaluator(2), 512, 512, two)).hasSize(2).contains(Thread.currentThread());
+        Set<Thread> threads = threadsOf(new LossEvaluator(2), 512, 512, two);
+        assertThat(threads).hasSize(2).contains(Thread.currentThread());
+        threads.remove(Thread.currentThread());
+        for (Thread ofThePool : threads) {
+            ofThePool.join(10_000);
+            assertThat(ofThePool.isAlive()).isFalse();
+        }
+    }
+
+    /** While the only thread of the pool is held, a batch is computed by its caller alone, and nobody is waited for. */
+    @Test
+    void thePoolIsBounded() {
+        MultiMarginLoss loss = new MultiMarginLoss(1, 1, null, Reduction.MEAN, Convention.DOCUMENTED);
+        Batch batch = batch(new SplittableRandom(1), DType.FLOAT32, 64, 512, false);
+        Thread caller = Thread.currentThread();
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        CountDownLatch others = new CountDownLatch(1);
+        try (LossEvaluator evaluator = new LossEvaluator(2, 1)) {
+            evaluator.evaluate(loss, batch, null, false, NonFinite.ERROR, () -> {
+                if (Thread.currentThread() != caller) {
+                    held.countDown();
+                    await(done);
+                    return;
+                }
+                await(held);
+                try {
+                    evaluator.evaluate(loss, batch, null, false, NonFinite.ERROR, () -> {
+                        if (Thread.currentThread() != caller) {
+                            others.countDown();
+                        }
+                        assertThat(comes(others, 100)).isFalse();
+                    });
+                } finally {
+                    done.countDown();
+                }
+            });
+        }
     }
 
     /** The threads that compute; where {@code arrivals} is given, each waits until that many have come. */
@@ -180,10 +219,14 @@ class ThreadsTest {
     }
 
     private static void await(CountDownLatch latch) {
+        if (!comes(latch, 30_000)) {
+            throw new IllegalStateException("nobody else came");
+        }
+    }
+
+    private static boolean comes(CountDownLatch latch, int milliseconds) {
         try {
-            if (!latch.await(30, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("nobody else came");
-            }
+            return latch.await(milliseconds, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -198,6 +241,7 @@ class ThreadsTest {
         Thread caller = Thread.currentThread();
         CountDownLatch two = new CountDownLatch(2);
         AtomicInteger calls = new AtomicInteger();
+        AtomicReference<@Nullable Thread> thrower = new AtomicReference<>();
         try (LossEvaluator evaluator = new LossEvaluator(2, 1)) {
             LossResult expected = evaluate(evaluator, loss, batch);
             assertThatIllegalStateException()
@@ -206,13 +250,28 @@ class ThreadsTest {
                         two.countDown();
                         await(two);
                         if ((Thread.currentThread() == caller) == onTheCallersThread) {
+                            thrower.set(Thread.currentThread());
                             throw new IllegalStateException("past its deadline");
                         }
+                        awaitRest(thrower);
                     }))
                     .withMessage("past its deadline");
-            assertThat(calls).hasValueLessThanOrEqualTo(512 * 512 / CHUNK);
+            assertThat(calls).hasValue(2);
             Tensors.assertIdentical(evaluate(evaluator, loss, batch), expected, "the next evaluation");
         }
+    }
+
+    /** Waits until a thread has thrown and waits for others or for work. */
+    private static void awaitRest(AtomicReference<@Nullable Thread> thrower) {
+        Set<Thread.State> rest = EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING, Thread.State.TERMINATED);
+        for (int i = 0; i < 30_000; i++) {
+            Thread thread = thrower.get();
+            if (thread != null && rest.contains(thread.getState())) {
+                return;
+            }
+            comes(new CountDownLatch(1), 1);
+        }
+        throw new IllegalStateException("it goes on");
     }
 
     @Test

@@ -1,5 +1,8 @@
 package org.lossservice.loss;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigInteger;
 import org.lossservice.tensor.DType;
 
 /** The accuracy that is promised, in units in the last place of the exact result. */
@@ -38,5 +41,24 @@ final class Ulps {
     /** The unit in the last place of a number, in the dtype. */
     static double of(DType dtype, double value) {
         return dtype == DType.FLOAT32 ? Math.ulp((float) value) : Math.ulp(value);
+    }
+
+    /** Asserts the nearest double but for 2^-40 of a unit, or a quarter where it is subnormal; infinite where it is too large. */
+    static void assertRounded(double actual, Dyadic exact) {
+        if (actual == 0) {
+            assertThat(Double.doubleToRawLongBits(actual)).isZero();
+            assertThat(exact.abs().isAtMost(new Dyadic(BigInteger.ONE, -1075))).isTrue();
+        } else if (Double.isInfinite(actual)) {
+            assertThat(Math.signum(actual)).isEqualTo(exact.signum());
+            Dyadic least = Dyadic.of(Double.MAX_VALUE).plus(Dyadic.of(0x1p969));
+            assertThat(least.isAtMost(exact.abs())).as("%s", exact).isTrue();
+        } else {
+            double ulp = Math.ulp(actual);
+            // What is subnormal was rounded before.
+            Dyadic allowed = Dyadic.of(ulp).times(Dyadic.of(ulp == Double.MIN_VALUE ? 0.75 : 0.5 + 0x1p-40));
+            assertThat(Dyadic.of(actual).minus(exact).abs().isAtMost(allowed))
+                    .as("%s, not %s", actual, exact)
+                    .isTrue();
+        }
     }
 }
