@@ -6,8 +6,8 @@ import org.springframework.boot.webmvc.autoconfigure.WebMvcObservationAutoConfig
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 
 /** Starts the service. */
-// without Boot's error page every error of the container reaches ProblemValve; ObservingValve does what its filter would;
-// web alone has components, and to look for them in the other packages too takes a tenth of the start's work
+// without Boot's error page every error of the container reaches ProblemValve; ObservingValve does what its filter
+// would; web alone has components, and to look for them in the other packages too takes a tenth of the start's work
 @SpringBootApplication(
         scanBasePackages = "org.lossservice.web",
         exclude = {ErrorMvcAutoConfiguration.class, WebMvcObservationAutoConfiguration.class})
