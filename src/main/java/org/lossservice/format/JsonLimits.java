@@ -33,23 +33,24 @@ public record JsonLimits(int elements, int depth, int numberLength, int stringLe
 
     private static void requireLength(String what, int actual, int limit, String setting) {
         if (actual > limit) {
-            throw tooLarge(what + " has " + actual + " characters, the limit", limit, setting);
+            String found = what + " has " + actual + " characters, the limit";
+            throw new FaultException(Fault.of(FaultCode.TOO_LARGE, detail(found, limit, setting)));
         }
     }
 
     /** Of what is counted while it is read: the first that is too many ends the reading. */
     private static void requireSoFar(int actual, String what, String name, int limit, String setting) {
         if (actual > limit) {
-            String subject = name.isEmpty() ? "the body" : Text.quote(name);
-            throw tooLarge(
-                    subject + " has " + actual + " or more " + what + ", and was read no further; the limit",
-                    limit,
-                    setting);
+            String found = " has " + actual + " or more " + what + ", and was read no further; the limit";
+            throw new FaultException(
+                    name.isEmpty()
+                            ? Fault.of(FaultCode.TOO_LARGE, detail("the body" + found, limit, setting))
+                            : Fault.ofUnknown(
+                                    FaultCode.TOO_LARGE, name, detail(Text.quote(name) + found, limit, setting)));
         }
     }
 
-    private static FaultException tooLarge(String what, int limit, String setting) {
-        return new FaultException(
-                Fault.of(FaultCode.TOO_LARGE, what + " is " + limit + " (loss.limits." + setting + ")"));
+    private static String detail(String found, int limit, String setting) {
+        return found + " is " + limit + " (loss.limits." + setting + ")";
     }
 }

@@ -101,7 +101,8 @@ final class Problems {
         if (fault.code() == FaultCode.RESULT_OVERFLOW || binary) {
             return new Problem.Item(code, fault.detail(), null, null, name, index, null);
         }
-        String pointer = fault.code().category() == FaultCode.Category.INVALID ? pointer(name, fault.index()) : null;
+        boolean located = name != null || fault.code().category() == FaultCode.Category.INVALID;
+        String pointer = located ? pointer(name, fault.index()) : null;
         return new Problem.Item(code, fault.detail(), pointer, null, null, null, null);
     }
 

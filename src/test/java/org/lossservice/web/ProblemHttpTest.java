@@ -398,7 +398,8 @@ class ProblemHttpTest extends HttpTest {
                 .body(
                         "detail",
                         equalTo("\"input\" has 100001 or more elements, and was read no further; the limit is 100000"
-                                + " (loss.limits.elements)"));
+                                + " (loss.limits.elements)"))
+                .body("errors[0].pointer", equalTo("#/input"));
     }
 
     /** What is counted while it is read ends the reading; the length of a text is known. */
@@ -419,7 +420,9 @@ class ProblemHttpTest extends HttpTest {
         };
         ValidatableResponse response = post(quotes(body)).statusCode(status);
         if (status == 413) {
-            response.body("code", equalTo("too_large")).body("detail", containsString(detail + "loss.limits." + limit));
+            response.body("code", equalTo("too_large"))
+                    .body("detail", containsString(detail + "loss.limits." + limit))
+                    .body("errors[0].pointer", equalTo(limit.equals("depth") ? "#/x" : null));
         }
     }
 
