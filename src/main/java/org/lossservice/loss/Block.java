@@ -212,7 +212,7 @@ final class Block {
         }
         Loops.shiftExactlyAndHinge(z, powers, length, row.base, row.baseError);
         skipLabel(powers, 0, length);
-        sums.sum(powers, slopes, length, row.size());
+        sums.sumPowersExactly(powers, length, row.size());
     }
 
     /** Sums one run of a block of short rows; otherwise as {@link #sum}. */

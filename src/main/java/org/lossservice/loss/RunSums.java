@@ -41,10 +41,7 @@ final class RunSums {
     }
 
     private void sumExactly(double[] powers, double[] slopes, int length, double size) {
-        powersHigh = p == 2
-                ? sums.exactSquares(powers, length, size)
-                : sums.exact(powers, length, p == 1 ? size : Sums.head(powers));
-        powersLow = sums.lost();
+        sumPowersExactly(powers, length, size);
         if (withSlopes && p == 1) {
             // A count is exact as it is.
             slopesHigh = sums.plain(slopes, length);
@@ -52,6 +49,14 @@ final class RunSums {
             slopesHigh = sums.exact(slopes, length, p == 2 ? size : Sums.head(slopes));
             slopesLow = sums.lost();
         }
+    }
+
+    /** Sums u^p alone, in float64; otherwise as {@link #sum}. */
+    void sumPowersExactly(double[] powers, int length, double size) {
+        powersHigh = p == 2
+                ? sums.exactSquares(powers, length, size)
+                : sums.exact(powers, length, p == 1 ? size : Sums.head(powers));
+        powersLow = sums.lost();
     }
 
     /** Sums one run of several. */
