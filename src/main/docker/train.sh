@@ -13,7 +13,7 @@ port=18080 service=
 work=$(mktemp -d)
 trap 'kill -9 $service 2>/dev/null || true; rm -rf "$work"' EXIT
 
-java -XX:AOTCacheOutput="$cache" -jar loss-service.jar --server.port=$port --management.server.port=$((port + 1)) &
+java -XX:AOTCacheOutput="$cache" -Dspring.aot.enabled=true -jar loss-service.jar --server.port=$port --management.server.port=$((port + 1)) &
 service=$!
 
 # send TIMES STATUS METHOD PATH [TYPE FILE [HEADER]]: pipelined over one connection, all to be answered with this status

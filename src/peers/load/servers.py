@@ -16,6 +16,8 @@ ENTRYPOINT = json.loads(re.search("ENTRYPOINT (.*)", pathlib.Path("Dockerfile").
 IMAGE = [flag for flag in ENTRYPOINT if flag.startswith("-XX:") and "AOTCache" not in flag]
 CONTAINER = [*IMAGE, "-XX:MaxRAM=1g", "-XX:+UseSerialGC", *os.environ.get("JAVA_OPTIONS", "").split()]
 LOGGING = {"LOGGING_STRUCTURED_FORMAT_CONSOLE": "ecs"}
+# what only the service in that folder can be given
+PREPARED = ("-Dspring.aot.enabled=true", "-XX:AOTCache=loss-service.aot")
 FOLDER = pathlib.Path("target/container")
 
 
@@ -32,7 +34,7 @@ class Server:
         self.process = subprocess.Popen(command, cwd=cwd, stdout=self.log.stdin, env={**os.environ, **logging})
 
     @classmethod
-    def service(cls, port, flags=("-XX:AOTCache=loss-service.aot",), jar="loss-service.jar", lines=False):
+    def service(cls, port, flags=PREPARED, jar="loss-service.jar", lines=False):
         """The service as its container runs it, but for what is said, and without a line of the log for each request, as its peer."""
         options = [f"--server.port={port}", "--management.server.port=0"]
         return cls(port, [JAVA, *CONTAINER, *flags, "-jar", jar, *options], FOLDER, lines)

@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.request
 
-from servers import Server
+from servers import PREPARED, Server
 
 PORT = int(os.environ.get("PORT", "23000"))
 BODY = b'{"input":[[1,-2,3],[0,-1,2],[1,0,1]],"label":[0,1,2],"p":1,"dtype":"float32"}'
@@ -35,7 +35,7 @@ def main(starts="7"):
     loss = "/v1/losses/multi-margin"
     kinds = {
         "the jar": (lambda: Server.service(PORT, (SMALL,), jar), loss),
-        "extracted, AOT cache": (lambda: Server.service(PORT, (SMALL, "-XX:AOTCache=loss-service.aot")), loss),
+        "as the container runs it": (lambda: Server.service(PORT, (SMALL, *PREPARED)), loss),
         "FastAPI with torch, two workers": (lambda: Server.fastapi(PORT), "/tuned"),
     }
     seconds = {name: [] for name in kinds}

@@ -21,6 +21,8 @@ public class LossServiceApplication {
             System.setProperty(
                     CARRIERS, Integer.toString(4 * Runtime.getRuntime().availableProcessors()));
         }
-        SpringApplication.run(LossServiceApplication.class, args);
+        SpringApplication service = new SpringApplication(LossServiceApplication.class);
+        service.addListeners(new PreparedContext());
+        service.run(args);
     }
 }
