@@ -1,19 +1,14 @@
 package org.lossservice.web;
 
-import jakarta.validation.Valid;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongConsumer;
+import java.util.regex.Pattern;
 import org.lossservice.format.JsonLimits;
 import org.lossservice.format.TensorLimits;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Everything about this service that an operator can set, under {@code loss}. A wrong value stops the start.
@@ -23,13 +18,12 @@ import org.springframework.validation.annotation.Validated;
  * @param admission which requests are taken on, and for how long
  * @param cors which pages of other origins may call
  */
-@Validated
 @ConfigurationProperties(prefix = "loss", ignoreUnknownFields = false)
 public record LossProperties(
-        @Valid @DefaultValue Limits limits,
-        @Valid @DefaultValue Compute compute,
-        @Valid @DefaultValue Admission admission,
-        @Valid @DefaultValue Cors cors) {
+        @DefaultValue Limits limits,
+        @DefaultValue Compute compute,
+        @DefaultValue Admission admission,
+        @DefaultValue Cors cors) {
 
     /**
      * What one request may hold; more is answered with 413, a name that is too long with 422.
@@ -44,26 +38,27 @@ public record LossProperties(
      * @param stringLength characters of one JSON string
      */
     public record Limits(
-            @NotNull @DefaultValue("32MB") DataSize jsonBody,
-            @NotNull @DefaultValue("64MB") DataSize tensorBody,
-            @NotNull @DefaultValue("512MB") DataSize jsonAnswer,
-            @Min(1) @Max(1 << 28) @DefaultValue("16777216") int elements,
-            @Min(0) @Max(10_000) @DefaultValue("128") int nameLength,
-            @Min(2) @Max(1000) @DefaultValue("32") int depth,
-            @Min(32) @Max(1_000_000) @DefaultValue("1000") int numberLength,
-            @Min(128) @Max(1_000_000) @DefaultValue("10000") int stringLength) {
+            @DefaultValue("32MB") DataSize jsonBody,
+            @DefaultValue("64MB") DataSize tensorBody,
+            @DefaultValue("512MB") DataSize jsonAnswer,
+            @DefaultValue("16777216") int elements,
+            @DefaultValue("128") int nameLength,
+            @DefaultValue("32") int depth,
+            @DefaultValue("1000") int numberLength,
+            @DefaultValue("10000") int stringLength) {
+
+        private static final DataSize LEAST = DataSize.ofKilobytes(1);
+        private static final DataSize MOST = DataSize.ofGigabytes(1);
 
         public Limits {
-            requireBytes("json-body", jsonBody);
-            requireBytes("tensor-body", tensorBody);
-            requireBytes("json-answer", jsonAnswer);
-        }
-
-        private static void requireBytes(String name, DataSize size) {
-            if (size.toBytes() < 1024 || size.toBytes() > 1 << 30) {
-                throw new IllegalArgumentException(
-                        "loss.limits." + name + " is " + size + "; it must be from 1KB to 1GB");
-            }
+            requireWithin("limits.json-body", jsonBody, LEAST, MOST);
+            requireWithin("limits.tensor-body", tensorBody, LEAST, MOST);
+            requireWithin("limits.json-answer", jsonAnswer, LEAST, MOST);
+            requireWithin("limits.elements", elements, 1, 1 << 28);
+            requireWithin("limits.name-length", nameLength, 0, 10_000);
+            requireWithin("limits.depth", depth, 2, 1000);
+            requireWithin("limits.number-length", numberLength, 32, 1_000_000);
+            requireWithin("limits.string-length", stringLength, 128, 1_000_000);
         }
 
         /**
@@ -90,8 +85,12 @@ public record LossProperties(
      *
      * @param threads the most threads that work on large batches; 0 means as many as there are processors
      */
-    public record Compute(
-            @Min(0) @Max(1024) @DefaultValue("0") int threads) {}
+    public record Compute(@DefaultValue("0") int threads) {
+
+        public Compute {
+            requireWithin("compute.threads", threads, 0, 1024);
+        }
+    }
 
     /**
      * Which requests are taken on, and for how long; others are answered with 503.
@@ -105,13 +104,13 @@ public record LossProperties(
      * @param drain how long new requests are still answered on shutdown before the port closes
      */
     public record Admission(
-            @NotNull @DefaultValue("0B") DataSize memory,
-            @Min(1) @Max(100_000) @DefaultValue("64") int requests,
-            @NotNull @DefaultValue("500ms") Duration patience,
-            @NotNull @DefaultValue("30s") Duration deadline,
-            @NotNull @DefaultValue("5s") Duration transferGrace,
-            @NotNull @DefaultValue("16KB") DataSize transferRate,
-            @NotNull @DefaultValue("3s") Duration drain) {
+            @DefaultValue("0B") DataSize memory,
+            @DefaultValue("64") int requests,
+            @DefaultValue("500ms") Duration patience,
+            @DefaultValue("30s") Duration deadline,
+            @DefaultValue("5s") Duration transferGrace,
+            @DefaultValue("16KB") DataSize transferRate,
+            @DefaultValue("3s") Duration drain) {
 
         /** Beyond all use, and its nanoseconds are a long. */
         private static final Duration LONGEST = Duration.ofDays(365);
@@ -120,24 +119,18 @@ public record LossProperties(
         private static final DataSize MOST = DataSize.ofTerabytes(1);
 
         public Admission {
-            requireWithin("memory", memory, DataSize.ofBytes(0), MOST);
-            requireWithin("patience", patience, Duration.ZERO, LONGEST);
-            requireWithin("deadline", deadline, Duration.ZERO, LONGEST);
-            requireWithin("transfer-grace", transferGrace, Duration.ZERO, LONGEST);
-            requireWithin("transfer-rate", transferRate, DataSize.ofBytes(0), MOST);
-            requireWithin("drain", drain, Duration.ZERO, LONGEST);
+            requireWithin("admission.memory", memory, DataSize.ofBytes(0), MOST);
+            requireWithin("admission.requests", requests, 1, 100_000);
+            requireWithin("admission.patience", patience, Duration.ZERO, LONGEST);
+            requireWithin("admission.deadline", deadline, Duration.ZERO, LONGEST);
+            requireWithin("admission.transfer-grace", transferGrace, Duration.ZERO, LONGEST);
+            requireWithin("admission.transfer-rate", transferRate, DataSize.ofBytes(0), MOST);
+            requireWithin("admission.drain", drain, Duration.ZERO, LONGEST);
         }
 
         /** How fast bodies and answers must come along. */
         Pace pace() {
             return new Pace(transferGrace, transferRate);
-        }
-
-        private static <T extends Comparable<T>> void requireWithin(String name, T value, T least, T most) {
-            if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-                throw new IllegalArgumentException(
-                        "loss.admission." + name + " is " + value + "; it must be from " + least + " to " + most);
-            }
         }
     }
 
@@ -146,10 +139,25 @@ public record LossProperties(
      *
      * @param allowedOrigins origins whose pages may read answers, such as {@code https://notebook.example}; none by default
      */
-    public record Cors(@DefaultValue List<@Pattern(regexp = "https?://[^/*\\s]+") String> allowedOrigins) {
+    public record Cors(@DefaultValue List<String> allowedOrigins) {
+
+        private static final Pattern ORIGIN = Pattern.compile("https?://[^/*\\s]+");
 
         public Cors {
             allowedOrigins = List.copyOf(allowedOrigins);
+            for (String origin : allowedOrigins) {
+                if (!ORIGIN.matcher(origin).matches()) {
+                    throw new IllegalArgumentException("loss.cors.allowed-origins has " + origin
+                            + "; an origin is as in https://notebook.example, without a path or a wildcard");
+                }
+            }
+        }
+    }
+
+    private static <T extends Comparable<T>> void requireWithin(String name, T value, T least, T most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(
+                    "loss." + name + " is " + value + "; it must be from " + least + " to " + most);
         }
     }
 }
