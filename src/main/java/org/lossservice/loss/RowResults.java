@@ -18,7 +18,7 @@ final class RowResults {
         this.formula = formula;
         this.losses = losses;
         this.rowSums = rowSums;
-        halfMax = Elements.max(losses.dtype()) / 2;
+        halfMax = losses.dtype().max() / 2;
     }
 
     /** Whether the gradient may hold a number too large for the dtype. */
