@@ -113,7 +113,7 @@ final class JsonMembers {
     private void readMembers(JsonParser parser) {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             steps.take();
-            String name = name(parser);
+            String name = name(parser, "");
             JsonMember member = value(parser, name, parser.nextToken(), 1);
             if (!fields.contains(name)) {
                 faults.add(() -> unknown(name));
@@ -136,7 +136,8 @@ final class JsonMembers {
     private JsonMember value(JsonParser parser, String name, JsonToken first, int outside) {
         int start = leftOut + (int) parser.currentTokenLocation().getByteOffset();
         if (!first.isStructStart()) {
-            return new JsonMember(first, scalar(parser, first), start, start, 1, 0, -1);
+            checkScalar(parser, name, first);
+            return new JsonMember(first, parser.getString(), start, start, 1, 0, -1);
         }
         JsonMember skimmed = skimmed(parser, name, start);
         return skimmed != null ? skimmed : walked(parser, name, first, start, outside);
@@ -183,9 +184,9 @@ final class JsonMembers {
                     firstLength = 0;
                 }
             } else if (token == JsonToken.PROPERTY_NAME) {
-                name(parser);
+                name(parser, name);
             } else {
-                checkScalar(parser, token);
+                checkScalar(parser, name, token);
                 scalars++;
                 limits.requireElements(name, scalars);
             }
@@ -194,21 +195,16 @@ final class JsonMembers {
         return new JsonMember(first, "", start, end, scalars, length, firstLength);
     }
 
-    private String scalar(JsonParser parser, JsonToken token) {
-        checkScalar(parser, token);
-        return parser.getString();
-    }
-
-    private void checkScalar(JsonParser parser, JsonToken token) {
+    private void checkScalar(JsonParser parser, String member, JsonToken token) {
         if (token == JsonToken.VALUE_STRING) {
-            string(parser.getString());
+            string(parser.getString(), member);
         } else if (token.isNumeric()) {
-            limits.requireNumber(parser.getStringLength());
+            limits.requireNumber(member, parser.getStringLength());
         }
     }
 
-    private String name(JsonParser parser) {
-        String name = string(parser.currentName());
+    private String name(JsonParser parser, String member) {
+        String name = string(parser.currentName(), member);
         if (names.add(name) && names.size() > MOST_NAMES) {
             throw new FaultException(Fault.of(
                     FaultCode.TOO_LARGE,
@@ -220,8 +216,8 @@ final class JsonMembers {
     }
 
     /** RFC 8259 lets an escape name half a surrogate pair; what such a string means is unpredictable, so it is refused. */
-    private String string(String text) {
-        limits.requireString(text.length());
+    private String string(String text, String member) {
+        limits.requireString(member, text.length());
         if (Text.hasLoneSurrogate(text)) {
             throw JsonGrammar.fault(body, length);
         }
