@@ -5,8 +5,9 @@ import org.lossservice.tensor.FaultCode;
 import org.lossservice.tensor.FaultException;
 
 /**
- * Bounds on what a JSON body may hold, checked before memory is taken, and on the time that reading it takes. The checks take
- * the name of the body's member that is being read, empty for the body itself, and throw {@code TOO_LARGE} located there.
+ * Bounds on what a JSON body may hold, checked before memory is taken, and on the time that reading it takes. The
+ * checks take the name of the body's member that is being read, empty for the body itself, and throw {@code TOO_LARGE}
+ * located there.
  *
  * @param elements the most elements one tensor may have
  * @param depth the deepest nesting of arrays and objects

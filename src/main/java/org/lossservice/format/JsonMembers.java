@@ -15,10 +15,16 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 
-/** Splits an object into its members: the text is checked against the grammar and the limits, arrays are not kept. */
+/**
+ * Splits an object into its members. The text is checked against the grammar and the limits; of an array, only where it
+ * lies is kept.
+ */
 final class JsonMembers {
 
-    /** Ever new names, each of which the parser keeps, are read ten times slower than anything else. */
+    /**
+     * The parser keeps each name that it meets for the first time, so these are read ten times slower than anything
+     * else.
+     */
     private static final int MOST_NAMES = 1000;
 
     /** Levels of nesting of an array of rows. */
@@ -35,7 +41,7 @@ final class JsonMembers {
     private final Set<String> skimmed = new HashSet<>();
     private final Set<String> names = new HashSet<>();
 
-    /** Bytes that the parser has not seen, which its locations lack. */
+    /** How many bytes the parser has not been shown so far: its locations are too low by as many. */
     private int leftOut;
 
     private JsonMembers(
@@ -87,7 +93,7 @@ final class JsonMembers {
         return members;
     }
 
-    /** The names of those that were left out. */
+    /** The names of the arrays whose elements were left out, and have yet to be checked. */
     Set<String> skimmed() {
         return skimmed;
     }
@@ -143,7 +149,7 @@ final class JsonMembers {
         return skimmed != null ? skimmed : walked(parser, name, first, start, outside);
     }
 
-    /** Leaves out what is in an array that has just begun, where that may be done; else null. */
+    /** Leaves out the elements of an array that has just begun; null where that may not be done. */
     private @Nullable JsonMember skimmed(JsonParser parser, String name, int start) {
         if (pieces == null || pieces.position() != start + 1 || !fields.contains(name) || members.containsKey(name)) {
             return null;

@@ -8,8 +8,8 @@ import org.lossservice.tensor.FaultCode;
 import org.lossservice.tensor.FaultException;
 
 /**
- * What the end of a zip file says of its directory: in the last 22 bytes, for no comment is read here, and with zip64 in a
- * wider record in front of them.
+ * What the end of a zip file says of its directory: in the last 22 bytes, because no file with a comment is read here,
+ * and with zip64 in a wider record in front of them.
  *
  * @param start where the directory starts
  * @param end one past its last byte

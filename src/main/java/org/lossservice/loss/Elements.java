@@ -17,7 +17,7 @@ final class Elements {
         }
     }
 
-    /** Writes {@code length} numbers, each rounded to the dtype; none of them is -0.0, and none becomes it. */
+    /** Writes {@code length} numbers, none of them -0.0, each rounded to the dtype; none becomes -0.0 by that. */
     static void store(double[] from, int at, FloatingTensor tensor, int to, int length) {
         switch (tensor) {
             case Float32Tensor floats -> narrow(from, at, floats.array(), to, length);

@@ -20,8 +20,9 @@ import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.cors.DefaultCorsProcessor;
 
 /**
- * Lets pages of the configured origins read answers. A request from any other origin is answered as if it named none: keeping
- * such an answer from the page is the browser's part, and behind a gateway our own pages may seem to come from elsewhere.
+ * Lets pages of the configured origins read answers. A request from any other origin is answered as if it named none:
+ * keeping such an answer from the page is the browser's part, and behind a gateway our own pages may seem to come from
+ * elsewhere.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)

@@ -68,7 +68,7 @@ class MultiMarginController {
         }
     }
 
-    /** Apart, so that nothing refers to the body once the request is read. */
+    /** A method of its own, so that nothing refers to the body any more while the loss is computed. */
     private MultiMarginRequest receive(
             HttpServletRequest http, Admission.Ticket ticket, RequestProgress progress, Faults faults)
             throws IOException {

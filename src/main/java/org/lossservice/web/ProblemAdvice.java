@@ -64,7 +64,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         Problems.write(HttpStatus.BAD_REQUEST, fault, request, response);
     }
 
-    /** A body that cannot be read to its end, which ProblemValve answers, or an answer that nobody takes. */
+    /** The connection failed, while the body was read (ProblemValve then answers) or while the answer was written. */
     @ExceptionHandler({IOException.class, UncheckedIOException.class, JacksonIOException.class})
     void lost(Exception exception, HttpServletRequest request, HttpServletResponse response) {
         LOG.debug("the client went away: {}", exception.toString());
@@ -73,7 +73,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         }
     }
 
-    /** A bug of ours: the log has it all, the answer nothing. */
+    /** A bug of ours: the log gets the exception, the answer a fixed text. */
     @ExceptionHandler
     void bug(Throwable exception, HttpServletRequest request, HttpServletResponse response) throws IOException {
         LOG.error("a bug, or out of memory", exception);
@@ -131,7 +131,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         };
     }
 
-    /** The methods of a path, as OPTIONS lists them: to those that are mapped Spring adds its own. */
+    /** The methods of a path, as OPTIONS lists them: those that are mapped, and HEAD and OPTIONS, which Spring adds. */
     private static Set<String> allowed(HttpRequestMethodNotSupportedException exception) {
         Set<String> allowed = new LinkedHashSet<>();
         for (HttpMethod method : Objects.requireNonNull(exception.getSupportedHttpMethods())) {
@@ -144,7 +144,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return allowed;
     }
 
-    /** Whether they are those of tensors without JSON, as they are where non-finite numbers may be answered. */
+    /**
+     * Whether these are the binary formats without JSON: what is offered where an answer may hold non-finite numbers.
+     */
     private static boolean isWithoutJson(List<MediaType> types) {
         return types.contains(MediaType.valueOf(TensorMedia.NPZ)) && !types.contains(MediaType.APPLICATION_JSON);
     }
