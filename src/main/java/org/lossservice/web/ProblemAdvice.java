@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.lossservice.tensor.Fault;
@@ -108,13 +107,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             case HttpRequestMethodNotSupportedException e ->
                 Fault.of(FaultCode.METHOD_NOT_ALLOWED, "this path takes " + String.join(", ", allowed(e)));
             case HttpMediaTypeNotSupportedException e ->
-                Fault.of(
-                        FaultCode.UNSUPPORTED_MEDIA_TYPE,
-                        "Content-Type must be one of " + types(e.getSupportedMediaTypes()));
+                Fault.of(FaultCode.UNSUPPORTED_MEDIA_TYPE, "Content-Type must be " + oneOf(e.getSupportedMediaTypes()));
             case HttpMediaTypeNotAcceptableException e ->
                 Fault.of(
                         FaultCode.NOT_ACCEPTABLE,
-                        "Accept must allow one of " + types(e.getSupportedMediaTypes())
+                        "Accept must allow " + oneOf(e.getSupportedMediaTypes())
                                 + (isWithoutJson(e.getSupportedMediaTypes())
                                         ? "; JSON has no NaN and infinities, which non_finite=propagate lets through"
                                         : ""));
@@ -151,7 +148,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return types.contains(MediaType.valueOf(TensorMedia.NPZ)) && !types.contains(MediaType.APPLICATION_JSON);
     }
 
-    private static String types(List<MediaType> types) {
-        return types.stream().map(MediaType::toString).distinct().collect(Collectors.joining(", "));
+    private static String oneOf(List<MediaType> types) {
+        List<String> names = types.stream().map(MediaType::toString).distinct().toList();
+        return names.size() == 1 ? names.getFirst() : "one of " + String.join(", ", names);
     }
 }
