@@ -106,8 +106,8 @@ final class Admission {
          * @param bytes of the body
          * @throws FaultException {@code OVERLOADED} where there is not as much
          */
-        void holdBody(long bytes) {
-            reserve(weight * bytes);
+        void reserveForBody(long bytes) {
+            reserveAtLeast(weight * bytes);
         }
 
         /**
@@ -115,7 +115,7 @@ final class Admission {
          *
          * @throws FaultException {@code OVERLOADED} where there are not as many, {@code TOO_LARGE} where there never can be
          */
-        void reserve(long bytes) {
+        void reserveAtLeast(long bytes) {
             if (bytes > most) {
                 throw new FaultException(Fault.of(
                         FaultCode.TOO_LARGE,
@@ -132,10 +132,10 @@ final class Admission {
         /**
          * Sets what is reserved to this many bytes in all: reserves what is missing, or gives back what is too much.
          *
-         * @throws FaultException as {@link #reserve} does
+         * @throws FaultException as {@link #reserveAtLeast} does
          */
-        void hold(long bytes) {
-            reserve(bytes);
+        void reserveExactly(long bytes) {
+            reserveAtLeast(bytes);
             int spare = units - units(bytes);
             memory.release(spare);
             units -= spare;

@@ -48,7 +48,7 @@ class MultiMarginController {
         StrictQuery.check(http, faults);
         try (Admission.Ticket ticket = admission.enter(MultiMarginJson.WEIGHT)) {
             MultiMarginRequest request = receive(http, ticket, progress, faults);
-            ticket.hold(request.memory());
+            ticket.reserveExactly(request.memory());
             progress.accept(request);
             progress.enter(Phase.COMPUTE);
             LossResult result = request.evaluate(evaluator, ticket::requireTime);

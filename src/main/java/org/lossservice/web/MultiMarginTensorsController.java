@@ -47,7 +47,7 @@ class MultiMarginTensorsController {
             if (answer.equals(MediaType.APPLICATION_JSON)) {
                 MultiMarginJson.requireAnswerFits(request, limits);
             }
-            ticket.hold(request.memory());
+            ticket.reserveExactly(request.memory());
             progress.accept(request);
             progress.enter(Phase.COMPUTE);
             LossResult result = request.evaluate(evaluator, ticket::requireTime);
@@ -69,7 +69,7 @@ class MultiMarginTensorsController {
         progress.enter(Phase.WAIT);
         ticket.work(body.length());
         progress.enter(Phase.READ);
-        return tensors.read(format, body, limits, inflated -> ticket.reserve(body.length() + inflated));
+        return tensors.read(format, body, limits, inflated -> ticket.reserveAtLeast(body.length() + inflated));
     }
 
     private static void write(

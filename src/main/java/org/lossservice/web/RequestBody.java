@@ -82,7 +82,7 @@ final class RequestBody {
     private static RequestBody readAll(
             InputStream in, DataSize limit, String setting, int announced, String subject, Admission.Ticket ticket)
             throws IOException {
-        ticket.holdBody(announced);
+        ticket.reserveForBody(announced);
         // what a client announces is believed only as its bytes arrive; one byte more than announced finds the end
         byte[] bytes = new byte[Math.min(announced + 1, FIRST_BUFFER)];
         int length = 0;
@@ -93,7 +93,7 @@ final class RequestBody {
             requireWithin(limit, length, subject, setting);
             if (length == bytes.length) {
                 int next = next(length, announced, limit);
-                ticket.holdBody(next);
+                ticket.reserveForBody(next);
                 bytes = Arrays.copyOf(bytes, next);
             }
         }
