@@ -100,6 +100,11 @@ final class Admission {
             this.weight = weight;
         }
 
+        /** The most bytes of a body for which memory can be reserved. */
+        long longestBody() {
+            return most / weight;
+        }
+
         /**
          * Reserves the memory for a body and what becomes of it.
          *

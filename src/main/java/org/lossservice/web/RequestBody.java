@@ -92,8 +92,9 @@ final class RequestBody {
             ticket.requireProgress(length);
             requireWithin(limit, length, subject, setting);
             if (length == bytes.length) {
-                int next = next(length, announced, limit);
-                ticket.reserveForBody(next);
+                int next = next(length, announced, Math.min(limit.toBytes(), ticket.longestBody()));
+                // the byte beyond the body that finds its end is not counted
+                ticket.reserveForBody(Math.max(length, next - 1));
                 bytes = Arrays.copyOf(bytes, next);
             }
         }
@@ -103,10 +104,10 @@ final class RequestBody {
     /**
      * The next size of a full buffer: much larger while more is announced, because each step copies all that is there.
      */
-    private static int next(int length, int announced, DataSize limit) {
+    private static int next(int length, int announced, long longest) {
         return length <= announced
                 ? (int) Math.min(GROWTH * length, announced + 1L)
-                : (int) Math.min(2L * length, limit.toBytes() + 1);
+                : (int) Math.min(2L * length, longest + 1);
     }
 
     private static void requireWithin(DataSize limit, long bytes, String subject, String setting) {
