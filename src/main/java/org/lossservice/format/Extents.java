@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.lossservice.tensor.FaultException;
 
-/** Holds the shape that a body gives a tensor against the bytes that are there, before any memory is taken. */
+/** Checks the shape that a body gives a tensor against the bytes that are there, before any memory is taken. */
 final class Extents {
 
     /** As many as numpy has. */

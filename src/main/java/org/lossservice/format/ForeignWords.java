@@ -21,7 +21,7 @@ final class ForeignWords {
     /** In any case, with or without a minus; the longer before the one that it starts with. */
     private static final List<String> NUMBERS = List.of("nan", "infinity", "inf");
 
-    /** What writers of JSON make strings of. */
+    /** The strings that writers of JSON in other languages make of numbers that JSON does not have. */
     private static final Set<String> NOT_FINITE =
             Set.of("NaN", "NA", "Inf", "-Inf", "Infinity", "-Infinity", "inf", "nan");
 
@@ -37,7 +37,7 @@ final class ForeignWords {
         };
     }
 
-    /** What to say of the word that starts there; null where it is none of these. */
+    /** What to say of the word that starts at {@code start}; null where it is none of these. */
     static @Nullable String at(byte[] body, int start, int length) {
         for (Map.Entry<String, String> word : WORDS.entrySet()) {
             if (text(body, start, length, word.getKey().length()).equals(word.getKey())) {

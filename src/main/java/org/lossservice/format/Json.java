@@ -17,7 +17,7 @@ import tools.jackson.core.json.JsonFactory;
 /** How Jackson is used here, and what RFC 8259 asks beyond what Jackson checks. */
 final class Json {
 
-    /** Limits are checked by {@link JsonObject}, whose messages say which; Jackson's own stand out of their way. */
+    /** Jackson's own limits are out of the way: {@link JsonLimits} has those that hold, and its messages name them. */
     static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNumberLength(Integer.MAX_VALUE)

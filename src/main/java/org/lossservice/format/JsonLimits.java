@@ -5,7 +5,9 @@ import org.lossservice.tensor.FaultCode;
 import org.lossservice.tensor.FaultException;
 
 /**
- * Bounds on what a JSON body may hold, checked before memory is taken, and on the time that reading it takes.
+ * Bounds on what a JSON body may hold, checked before memory is taken, and on the time that reading it takes. The
+ * checks take the name of the body's member that is being read, empty for the body itself, and throw {@code TOO_LARGE}
+ * located there.
  *
  * @param elements the most elements one tensor may have
  * @param depth the deepest nesting of arrays and objects
@@ -23,34 +25,35 @@ public record JsonLimits(int elements, int depth, int numberLength, int stringLe
         requireSoFar(count, "elements", name, elements, "elements");
     }
 
-    void requireNumber(int characters) {
-        requireLength("a number", characters, numberLength, "number-length");
+    void requireNumber(String name, int characters) {
+        requireLength("a number", characters, name, numberLength, "number-length");
     }
 
-    void requireString(int characters) {
-        requireLength("a string", characters, stringLength, "string-length");
+    void requireString(String name, int characters) {
+        requireLength("a string", characters, name, stringLength, "string-length");
     }
 
-    private static void requireLength(String what, int actual, int limit, String setting) {
+    private static void requireLength(String what, int actual, String name, int limit, String setting) {
         if (actual > limit) {
-            String found = what + " has " + actual + " characters, the limit";
-            throw new FaultException(Fault.of(FaultCode.TOO_LARGE, detail(found, limit, setting)));
+            String where = name.isEmpty() ? "" : " in " + Text.quote(name);
+            throw tooLarge(name, what + where + " has " + actual + " characters, the limit", limit, setting);
         }
     }
 
-    /** Of what is counted while it is read: the first that is too many ends the reading. */
+    /** What is counted while it is read: the first that is too many ends the reading. */
     private static void requireSoFar(int actual, String what, String name, int limit, String setting) {
         if (actual > limit) {
-            String found = " has " + actual + " or more " + what + ", and was read no further; the limit";
-            throw new FaultException(
-                    name.isEmpty()
-                            ? Fault.of(FaultCode.TOO_LARGE, detail("the body" + found, limit, setting))
-                            : Fault.ofUnknown(
-                                    FaultCode.TOO_LARGE, name, detail(Text.quote(name) + found, limit, setting)));
+            String where = name.isEmpty() ? "the body" : Text.quote(name);
+            String found = where + " has " + actual + " or more " + what + ", and was read no further; the limit";
+            throw tooLarge(name, found, limit, setting);
         }
     }
 
-    private static String detail(String found, int limit, String setting) {
-        return found + " is " + limit + " (loss.limits." + setting + ")";
+    private static FaultException tooLarge(String name, String found, int limit, String setting) {
+        String detail = found + " is " + limit + " (loss.limits." + setting + ")";
+        return new FaultException(
+                name.isEmpty()
+                        ? Fault.of(FaultCode.TOO_LARGE, detail)
+                        : Fault.ofUnknown(FaultCode.TOO_LARGE, name, detail));
     }
 }

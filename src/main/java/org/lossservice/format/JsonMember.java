@@ -12,7 +12,8 @@ import tools.jackson.core.JsonToken;
  * @param end one past its last byte
  * @param scalars how many scalars the array holds at any depth: an upper bound of its elements
  * @param length how many values the array itself holds
- * @param firstLength how many the first of these holds, if it is a row: an array whose first value is none; else -1
+ * @param firstLength how many values the first of these holds, if it is a row: an array that does not itself begin with
+ *     an array; else -1
  */
 record JsonMember(JsonToken token, String text, int start, int end, int scalars, int length, int firstLength) {
 

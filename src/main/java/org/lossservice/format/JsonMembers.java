@@ -15,10 +15,16 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 
-/** Splits an object into its members: the text is checked against the grammar and the limits, arrays are not kept. */
+/**
+ * Splits an object into its members. The text is checked against the grammar and the limits; of an array, only where it
+ * lies is kept.
+ */
 final class JsonMembers {
 
-    /** Ever new names, each of which the parser keeps, are read ten times slower than anything else. */
+    /**
+     * The parser keeps each name that it meets for the first time, so these are read ten times slower than anything
+     * else.
+     */
     private static final int MOST_NAMES = 1000;
 
     /** Levels of nesting of an array of rows. */
@@ -35,7 +41,7 @@ final class JsonMembers {
     private final Set<String> skimmed = new HashSet<>();
     private final Set<String> names = new HashSet<>();
 
-    /** Bytes that the parser has not seen, which its locations lack. */
+    /** How many bytes the parser has not been shown so far: its locations are too low by as many. */
     private int leftOut;
 
     private JsonMembers(
@@ -87,7 +93,7 @@ final class JsonMembers {
         return members;
     }
 
-    /** The names of those that were left out. */
+    /** The names of the arrays whose elements were left out, and have yet to be checked. */
     Set<String> skimmed() {
         return skimmed;
     }
@@ -113,7 +119,7 @@ final class JsonMembers {
     private void readMembers(JsonParser parser) {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             steps.take();
-            String name = name(parser);
+            String name = name(parser, "");
             JsonMember member = value(parser, name, parser.nextToken(), 1);
             if (!fields.contains(name)) {
                 faults.add(() -> unknown(name));
@@ -136,13 +142,14 @@ final class JsonMembers {
     private JsonMember value(JsonParser parser, String name, JsonToken first, int outside) {
         int start = leftOut + (int) parser.currentTokenLocation().getByteOffset();
         if (!first.isStructStart()) {
-            return new JsonMember(first, scalar(parser, first), start, start, 1, 0, -1);
+            checkScalar(parser, name, first);
+            return new JsonMember(first, parser.getString(), start, start, 1, 0, -1);
         }
         JsonMember skimmed = skimmed(parser, name, start);
         return skimmed != null ? skimmed : walked(parser, name, first, start, outside);
     }
 
-    /** Leaves out what is in an array that has just begun, where that may be done; else null. */
+    /** Leaves out the elements of an array that has just begun; null where that may not be done. */
     private @Nullable JsonMember skimmed(JsonParser parser, String name, int start) {
         if (pieces == null || pieces.position() != start + 1 || !fields.contains(name) || members.containsKey(name)) {
             return null;
@@ -183,9 +190,9 @@ final class JsonMembers {
                     firstLength = 0;
                 }
             } else if (token == JsonToken.PROPERTY_NAME) {
-                name(parser);
+                name(parser, name);
             } else {
-                checkScalar(parser, token);
+                checkScalar(parser, name, token);
                 scalars++;
                 limits.requireElements(name, scalars);
             }
@@ -194,21 +201,16 @@ final class JsonMembers {
         return new JsonMember(first, "", start, end, scalars, length, firstLength);
     }
 
-    private String scalar(JsonParser parser, JsonToken token) {
-        checkScalar(parser, token);
-        return parser.getString();
-    }
-
-    private void checkScalar(JsonParser parser, JsonToken token) {
+    private void checkScalar(JsonParser parser, String member, JsonToken token) {
         if (token == JsonToken.VALUE_STRING) {
-            string(parser.getString());
+            string(parser.getString(), member);
         } else if (token.isNumeric()) {
-            limits.requireNumber(parser.getStringLength());
+            limits.requireNumber(member, parser.getStringLength());
         }
     }
 
-    private String name(JsonParser parser) {
-        String name = string(parser.currentName());
+    private String name(JsonParser parser, String member) {
+        String name = string(parser.currentName(), member);
         if (names.add(name) && names.size() > MOST_NAMES) {
             throw new FaultException(Fault.of(
                     FaultCode.TOO_LARGE,
@@ -220,8 +222,8 @@ final class JsonMembers {
     }
 
     /** RFC 8259 lets an escape name half a surrogate pair; what such a string means is unpredictable, so it is refused. */
-    private String string(String text) {
-        limits.requireString(text.length());
+    private String string(String text, String member) {
+        limits.requireString(member, text.length());
         if (Text.hasLoneSurrogate(text)) {
             throw JsonGrammar.fault(body, length);
         }

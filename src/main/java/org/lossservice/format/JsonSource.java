@@ -10,9 +10,9 @@ import org.lossservice.tensor.Faults;
 import tools.jackson.core.JacksonException;
 
 /**
- * The members of a body, taken at first as if all were well: what is in arrays is checked when {@link NumberScan} reads them.
- * Where anything is not as it should be, {@link JsonMembers#read} goes through the whole body, and what that finds is the
- * answer.
+ * The members of a body. At first all is taken to be well: the elements of arrays are only checked when {@link
+ * NumberScan} reads them. Where anything turns out to be wrong, {@link JsonMembers#read} goes through the whole body,
+ * and what that finds counts.
  */
 final class JsonSource {
 

@@ -73,8 +73,7 @@ public final class JsonTensorWriter implements AutoCloseable {
         }
         generator.writeEndArray();
         generator.writeName("data");
-        // the generator writes what leads to a value and passes on all it has;
-        // the value is then written behind its back
+        // makes the generator write the colon and pass on all that it holds; the value is then written past it
         generator.writeRawValue("");
         generator.flush();
     }
@@ -87,8 +86,8 @@ public final class JsonTensorWriter implements AutoCloseable {
     }
 
     /**
-     * Ends the object and passes on all of it, but does not flush: what a container still holds then goes out together with the end
-     * of the answer.
+     * Ends the object and passes on all of it, but does not flush the stream: what a container still holds then goes
+     * out together with the end of the answer.
      */
     @Override
     public void close() throws IOException {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 
-/** A buffer of JSON text in front of a stream. Numbers are put into it in place of going through the generator. */
+/** A buffer of JSON text in front of a stream. Arrays of numbers are put straight into it, past the generator. */
 final class JsonText extends OutputStream {
 
     private static final int CAPACITY = 8192;

@@ -3,8 +3,9 @@ package org.lossservice.format;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads one number after another from the bytes of JSON, and passes what stands between them. The methods that read take the
- * position of its first byte and return that behind its last, or {@link #GAVE_UP} where none stands there that is read here.
+ * Reads one number after another from the bytes of JSON, and passes what stands between them. The methods that read
+ * take the position of a first byte, and return the one behind the last, or {@link #GAVE_UP} where there is nothing
+ * that is read here.
  */
 final class NumberReader {
 

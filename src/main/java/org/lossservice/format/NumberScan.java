@@ -13,8 +13,8 @@ import org.lossservice.tensor.Shape;
  * dtype holds, rows of one length. Where anything is not, it gives up without a word, and {@link JsonMembers} and
  * {@link JsonNumbers} find out what it is.
  *
- * <p>The methods that read take the position to read from and return that behind what they read, or {@link #GAVE_UP}: a
- * position that lived in a field would cost a third of the speed.
+ * <p>The methods that read take the position to start from, and return the one behind what they have read, or
+ * {@link #GAVE_UP}: with the position in a field they would lose a third of their speed.
  */
 final class NumberScan {
 

@@ -1,9 +1,9 @@
 package org.lossservice.format;
 
-/** Runs a checkpoint now and then on a way of many small steps, so that it costs next to nothing beside them. */
+/** Runs a checkpoint only once in many small steps, so that it costs next to nothing beside them. */
 final class Steps {
 
-    /** A power of two: even of the costliest numbers, as many take less than a tenth of a second. */
+    /** Steps from one run to the next, a power of two: even the costliest take less than a tenth of a second. */
     private static final int STRETCH = 1 << 10;
 
     private final Runnable checkpoint;

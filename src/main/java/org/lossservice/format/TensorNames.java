@@ -19,7 +19,7 @@ final class TensorNames {
         this.faults = faults;
     }
 
-    /** Whether a tensor of that name is wanted, which has not come yet. */
+    /** Whether a tensor of that name is known and has not come yet; if not, adds a fault. */
     boolean accepts(String name) {
         if (!known.contains(name)) {
             unknown(name, Text.suggestion(name, known));
@@ -31,14 +31,17 @@ final class TensorNames {
         return false;
     }
 
+    /** Adds the fault of a tensor that is not known; {@code hint} ends its message. */
     void unknown(String name, String hint) {
         faults.add(() -> Fault.ofUnknown(FaultCode.UNKNOWN_FIELD, name, "unknown tensor " + Text.quote(name) + hint));
     }
 
+    /** Adds a tensor that was accepted. */
     void put(StoredTensor tensor) {
         tensors.put(tensor.name(), tensor);
     }
 
+    /** The tensors that were added, by name. */
     Map<String, StoredTensor> tensors() {
         return tensors;
     }

@@ -27,8 +27,7 @@ public final class Text {
 
     /** That a number is too large for a dtype. */
     public static String tooLarge(String number, DType dtype) {
-        String largest = dtype == DType.FLOAT32 ? Float.toString(Float.MAX_VALUE) : Double.toString(Double.MAX_VALUE);
-        return number(number) + " is too large for " + dtype + ", whose largest number is " + largest;
+        return number(number) + " is too large for " + dtype + ", whose largest number is " + dtype.maxText();
     }
 
     /** Whether half of a surrogate pair stands alone: what such a string means is unpredictable (RFC 8259, 8.2). */

@@ -117,7 +117,7 @@ final class ZipDirectory {
         return entries;
     }
 
-    /** Holds an entry's own header against the directory, and returns where its bytes start. */
+    /** Checks an entry's own header against the directory, and returns where its bytes start. */
     private int requireLocal(Central central, int at, int end) {
         require(end - at >= LOCAL_SIZE && file.bits32(at) == LOCAL, at, "an entry of the zip file has no header");
         int flags = central.flags();

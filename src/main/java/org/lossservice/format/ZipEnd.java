@@ -8,8 +8,8 @@ import org.lossservice.tensor.FaultCode;
 import org.lossservice.tensor.FaultException;
 
 /**
- * What the end of a zip file says of its directory: in the last 22 bytes, for no comment is read here, and with zip64 in a
- * wider record in front of them.
+ * What the end of a zip file says of its directory: in the last 22 bytes, because no file with a comment is read here,
+ * and with zip64 in a wider record in front of them.
  *
  * @param start where the directory starts
  * @param end one past its last byte
@@ -35,6 +35,10 @@ record ZipEnd(int start, int end, int entries) {
      *     says that there are too many entries
      */
     static ZipEnd read(ZipFields file) {
+        require(
+                !startsAsNpy(file),
+                0,
+                "this is a single npy array; an npz file holds one for each tensor (numpy.savez)");
         int at = file.length() - SIZE;
         require(at >= 0 && file.bits32(at) == SIGNATURE && file.uint16(at + 20) == 0, Math.max(0, at), noEnd(file));
         long count = file.uint16(at + 10);
@@ -61,15 +65,16 @@ record ZipEnd(int start, int end, int entries) {
         return new ZipEnd((int) start, end, (int) count);
     }
 
-    /** What a file is that does not end as one. */
-    private static String noEnd(ZipFields file) {
-        if (file.length() == 0) {
-            return "the body is empty";
-        }
+    private static boolean startsAsNpy(ZipFields file) {
         int magic = NpyHeader.MAGIC.length();
         return file.length() >= magic
-                        && file.text(0, magic, StandardCharsets.ISO_8859_1).equals(NpyHeader.MAGIC)
-                ? "this is a single npy array; an npz file holds one for each tensor (numpy.savez)"
+                && file.text(0, magic, StandardCharsets.ISO_8859_1).equals(NpyHeader.MAGIC);
+    }
+
+    /** What is wrong with a file that does not end as one. */
+    private static String noEnd(ZipFields file) {
+        return file.length() == 0
+                ? "the body is empty"
                 : "the body does not end as a zip file does: it is cut short, is something else, has a comment, or bytes"
                         + " follow it";
     }

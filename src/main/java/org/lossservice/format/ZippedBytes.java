@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
 
-/** The bytes of an entry of a zip file, past its header: inflated where they are deflated, and held against the CRC. */
+/**
+ * The bytes of an entry of a zip file, past its header: inflated where they are deflated, and checked against the CRC.
+ */
 final class ZippedBytes implements TensorBytes {
 
     private final byte[] body;

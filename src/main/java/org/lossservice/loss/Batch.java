@@ -15,6 +15,11 @@ import org.lossservice.tensor.Labels;
 public record Batch(
         FloatingTensor input, Labels label, @Nullable FloatingTensor gradOutput) {
 
+    /**
+     * Checks what belongs together.
+     *
+     * @throws IllegalArgumentException where input is not [N, C] with N and C at least 1, or label is not N labels of C classes
+     */
     public Batch {
         if (input.shape().rank() != 2
                 || input.shape().elements() == 0

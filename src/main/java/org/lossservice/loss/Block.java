@@ -34,7 +34,7 @@ final class Block {
     /** Rows up to this length are computed several at a time. */
     static final int SHORT = 32;
 
-    /** Stands for z where there is no term: any negative number is as good. */
+    /** Stands for z where there is no term; any negative number would do. */
     private static final double NO_TERM = -1;
     /** Larger powers are not worth vectors. */
     private static final int LARGEST_POWER = 1 << 12;
@@ -50,19 +50,20 @@ final class Block {
     private final double[] u;
     /** u^(p-1). */
     private final double[] slopes;
-    /** u^p; or u without the row's error, whose squares are summed. */
+    /** u^p; or, where {@link #rootError} is not 0, max(0, x + base), whose squares are summed. */
     private final double[] powers;
 
     /** Where the label's score is in the block; below 0 or beyond the block where it is not. */
     private int label;
-    /** The length of runs that zeros follow. */
+    /** The length of runs behind which the arrays hold zeros; see {@link #pad}. */
     private int filled;
     /** Where p is 2, what is squared: {@link #u}, or {@link #powers}, which lack {@link #rootError}. */
     private double[] roots;
 
+    /** The row's baseError where {@link #roots} lack it, else 0. */
     private double rootError;
 
-    /** Those of the last run. */
+    /** The sums of the run that was summed last. */
     final RunSums sums;
 
     /** @param withSlopes whether u^(p-1), and its sums, are wanted */
@@ -114,7 +115,7 @@ final class Block {
         }
     }
 
-    /** Ends the run with the zeros that its sums read, which stay there as long as runs are of this length. */
+    /** Puts zeros behind the run for its sums to read, which stay there as long as runs have this length. */
     private void pad(int length) {
         int end = Sums.padded(length);
         Arrays.fill(slopes, length, end, 0.0);

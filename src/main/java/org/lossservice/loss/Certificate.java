@@ -16,7 +16,7 @@ final class Certificate {
 
     Certificate(int p, boolean float64) {
         this.p = p;
-        // Times 2^900 at most, as RowFactors has it, what underflows is far below the smallest float32.
+        // Even multiplied by 2^900, the largest slope of RowFactors, what underflows is far below the smallest float32.
         neverUnderflows = p == 1 || !float64;
         smallestBase = StrictMath.pow(2, -900.0 / p);
     }

@@ -1,6 +1,5 @@
 package org.lossservice.loss;
 
-import org.lossservice.tensor.DType;
 import org.lossservice.tensor.Float32Tensor;
 import org.lossservice.tensor.Float64Tensor;
 import org.lossservice.tensor.FloatingTensor;
@@ -18,7 +17,7 @@ final class Elements {
         }
     }
 
-    /** Writes {@code length} numbers, each rounded to the dtype and never -0.0. */
+    /** Writes {@code length} numbers, none of them -0.0, each rounded to the dtype; none becomes -0.0 by that. */
     static void store(double[] from, int at, FloatingTensor tensor, int to, int length) {
         switch (tensor) {
             case Float32Tensor floats -> narrow(from, at, floats.array(), to, length);
@@ -32,11 +31,6 @@ final class Elements {
             case Float32Tensor floats -> floats.array()[index] = (float) value + 0.0f;
             case Float64Tensor doubles -> doubles.array()[index] = value + 0.0;
         }
-    }
-
-    /** The largest finite number of a dtype. */
-    static double max(DType dtype) {
-        return dtype == DType.FLOAT32 ? Float.MAX_VALUE : Double.MAX_VALUE;
     }
 
     private static void widen(float[] from, int offset, double[] to, int length) {

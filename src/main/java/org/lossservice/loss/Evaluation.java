@@ -26,11 +26,17 @@ final class Evaluation {
     private final int piecesOfRow;
     /** The sum of losses of each chunk. */
     private final Scaled[] chunkLosses;
-    /** What follows is for rows in pieces alone: a label's score may be overwritten before it is needed. */
+    /**
+     * Of rows in pieces, the labels' scores: the gradient may be written over them before the last piece needs them.
+     */
     private final double[] labelScores;
 
+    /** Of rows in pieces, the sum of u^p of each chunk. */
     private final Scaled[] powers;
+    /** Of rows in pieces, the sum of u^(p-1) of each chunk. */
     private final Scaled[] slopes;
+
+    /** Whether some element of the gradient may have overflowed. */
     private volatile boolean suspect;
 
     Evaluation(MultiMarginLoss loss, Batch batch, @Nullable FloatingTensor gradient, boolean weightGradient) {
@@ -57,10 +63,12 @@ final class Evaluation {
         return numbers;
     }
 
+    /** How many chunks there are. */
     int chunks() {
         return chunks;
     }
 
+    /** N * C. */
     int elements() {
         return input.shape().elements();
     }
@@ -70,6 +78,7 @@ final class Evaluation {
         return new RowKernel(formula, input, gradient, losses, rowSums);
     }
 
+    /** Computes one chunk; any thread may, with a kernel of its own. */
     void compute(RowKernel kernel, int chunk) {
         if (piecesOfRow == 1) {
             int from = chunk * rowsOfChunk;
@@ -85,7 +94,12 @@ final class Evaluation {
         }
     }
 
-    /** The result, when all chunks are computed. */
+    /**
+     * The result, once all chunks are computed.
+     *
+     * @throws org.lossservice.tensor.FaultException {@code RESULT_OVERFLOW} where it does not fit the dtype and
+     *     {@code nonFinite} is {@link NonFinite#ERROR}
+     */
     LossResult finish(NonFinite nonFinite) {
         if (piecesOfRow > 1) {
             finishRows();

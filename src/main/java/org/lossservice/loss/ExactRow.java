@@ -26,7 +26,7 @@ final class ExactRow {
     /** u^(p-1). */
     private final ScaledArray raised;
 
-    /** side · z, rounded; after {@link #load} infinite or NaN for such bases alone. */
+    /** side · z, rounded; once loaded, infinite or NaN only where the element is active and its base is that. */
     private final double[] z;
 
     /** Whether no active base is infinite or NaN. */
@@ -94,7 +94,7 @@ final class ExactRow {
     }
 
     private static boolean isOrdinary(double base) {
-        // The bits of 0 less one are the largest number there is.
+        // 0 is ordinary, too: its bits less one are the largest unsigned number.
         return base < LARGE && Long.compareUnsigned(Double.doubleToRawLongBits(base) - 1, LARGEST_SUBNORMAL) >= 0;
     }
 
@@ -113,7 +113,10 @@ final class ExactRow {
         }
     }
 
-    /** Computes the powers of all runs, which take up the front of {@link #scores}; what else is there does not matter. */
+    /**
+     * Computes the powers of all runs, which lie among the first {@code length} elements; what lies between them does
+     * not matter.
+     */
     void raise(int length) {
         if (formula.p > 1) {
             raised.setPower(bases, length, formula.p - 1);
@@ -174,7 +177,10 @@ final class ExactRow {
         return !(z < 0) && (z != 0 || formula.activeAtKink);
     }
 
-    /** The sum, or base, is at least 2^1020 or not finite: what a division by 8 costs a subnormal number cannot be seen. */
+    /**
+     * Sets {@link #residual} where the sum or base is at least 2^1020, or not finite. Beside that, what subnormal
+     * numbers lose when divided by 8 makes no difference.
+     */
     private void large(double score) {
         double eighth = formula.margin / 8 - labelScore / 8;
         double sum = eighth + score / 8;

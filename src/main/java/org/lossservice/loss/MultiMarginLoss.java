@@ -18,6 +18,11 @@ import org.lossservice.tensor.FloatingTensor;
 public record MultiMarginLoss(
         int p, double margin, @Nullable FloatingTensor weight, Reduction reduction, Convention convention) {
 
+    /**
+     * Checks the power.
+     *
+     * @throws IllegalArgumentException where p is less than 1
+     */
     public MultiMarginLoss {
         if (p < 1) {
             throw new IllegalArgumentException("p is " + p);

@@ -1,6 +1,5 @@
 package org.lossservice.loss;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lossservice.tensor.DType;
 import org.lossservice.tensor.Fault;
@@ -44,19 +43,11 @@ final class Overflow {
     }
 
     private static Fault fault(String name, FloatingTensor tensor, int element) {
-        List<Integer> index = switch (tensor.shape().rank()) {
-            case 0 -> List.of();
-            case 1 -> List.of(element);
-            default -> {
-                int columns = tensor.shape().dimension(1);
-                yield List.of(element / columns, element % columns);
-            }
-        };
         DType dtype = tensor.dtype();
         return new Fault(
                 FaultCode.RESULT_OVERFLOW,
                 name,
-                index,
-                "the result is beyond " + Elements.max(dtype) + ", the largest " + dtype);
+                tensor.shape().indices(element),
+                "the result is beyond " + dtype.maxText() + ", the largest " + dtype);
     }
 }

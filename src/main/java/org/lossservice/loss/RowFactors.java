@@ -3,7 +3,7 @@ package org.lossservice.loss;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The numbers in which one row differs from another, in double: fast, and with a word on whether they can be relied on.
+ * The numbers in which one row differs from another, in double, which is fast; and whether they can be relied on.
  *
  * <p>Relative errors: slope and scale with their low parts 2^-100, the slope alone 2^-53 (1 + 2^-40).
  */
@@ -17,12 +17,15 @@ final class RowFactors {
 
     private final Formula formula;
     private final Scales scales;
+    /** p / divisor, with {@link #unitLow}. */
     private final double unitHigh;
+
     private final double unitLow;
     private int row = -1;
-    /** Two factors without limits, made when they are first asked for. */
+    /** The scale without the limits of double, made when it is first asked for. */
     private @Nullable Scaled exactScale;
 
+    /** The slope without the limits of double, made when it is first asked for. */
     private @Nullable Scaled exactSlope;
 
     int label;
@@ -50,6 +53,7 @@ final class RowFactors {
     /** Whether the row's gradient is still to be written from its block. */
     boolean fast;
 
+    /** The gradient of the label's score, once the row is finished. */
     double labelGradient;
 
     RowFactors(Formula formula, Scales scales) {
@@ -59,6 +63,7 @@ final class RowFactors {
         unitLow = Math.fma(-unitHigh, formula.divisor, formula.p) / formula.divisor;
     }
 
+    /** Turns to another row; where all rows are alike, their common factors are computed once. */
     void set(int newRow, double newLabelScore) {
         label = formula.label(newRow);
         labelScore = newLabelScore;
@@ -83,14 +88,14 @@ final class RowFactors {
     }
 
     /**
-     * Whether no z but 0 is below 2^-114: then none is that differs from 0 by a last bit of base or more, and where scores
-     * cancel base, z is its error.
+     * Whether no z other than 0 is below 2^-114. A z is at least a last bit of base; or scores cancel base, and it is
+     * baseError: neither may be too small.
      */
     boolean neverTiny() {
         return Math.abs(base) >= 0x1p-60 && (baseError == 0 || Math.abs(baseError) >= 0x1p-114);
     }
 
-    /** What u are likely to be of the size of: a guess. */
+    /** A guess at the size of u. */
     double size() {
         return Math.abs(formula.margin) + Math.abs(labelScore);
     }

@@ -10,7 +10,7 @@ import org.lossservice.tensor.FloatingTensor;
  */
 final class RowKernel {
 
-    /** The long rows whose labels' scores are fetched together. */
+    /** How many long rows' label scores are fetched together. */
     private static final int ROWS = 32;
 
     private final Formula formula;
@@ -57,7 +57,7 @@ final class RowKernel {
     Scaled rows(int from, int to) {
         for (int row = from; row < to; row += labelScores.length) {
             int count = Math.min(labelScores.length, to - row);
-            // All at once, for each is likely to wait for memory.
+            // All at once, because each is likely to wait for memory.
             for (int r = 0; r < count; r++) {
                 labelScores[r] = input.get((row + r) * formula.classes + formula.label(row + r));
             }

@@ -3,7 +3,10 @@ package org.lossservice.loss;
 import org.jspecify.annotations.Nullable;
 import org.lossservice.tensor.FloatingTensor;
 
-/** Makes of the sums of rows what they are for: losses, gradients of the labels' scores, and sums kept by rows. For one thread. */
+/**
+ * Turns the sums of a row into its results: its loss, the gradient of its label's score, and the sum kept for the
+ * gradient with respect to weight. For one thread.
+ */
 final class RowResults {
 
     private final Formula formula;
@@ -13,12 +16,12 @@ final class RowResults {
     private final Total loss = new Total();
     private boolean suspect;
 
-    /** As for {@link RowKernel}. */
+    /** The parameters are those of {@link RowKernel}. */
     RowResults(Formula formula, FloatingTensor losses, @Nullable RowSums rowSums) {
         this.formula = formula;
         this.losses = losses;
         this.rowSums = rowSums;
-        halfMax = Elements.max(losses.dtype()) / 2;
+        halfMax = losses.dtype().max() / 2;
     }
 
     /** Whether the gradient may hold a number too large for the dtype. */
@@ -71,7 +74,7 @@ final class RowResults {
         return checked(0.0 - labelGradient);
     }
 
-    /** As the other, for any sums. */
+    /** As the other, for sums that may be beyond the limits of double. */
     double finish(RowFactors factors, int row, Scaled powers, Scaled slopes) {
         if (rowSums != null) {
             rowSums.set(row, powers);

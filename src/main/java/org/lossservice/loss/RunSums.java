@@ -1,6 +1,9 @@
 package org.lossservice.loss;
 
-/** The sums of a run's u^p and, where they are wanted, u^(p-1): exact but for one ε in float64, plain in float32. For one thread. */
+/**
+ * The sums of a run's u^p and, where they are wanted, u^(p-1): in float64 exact but for one ε, in float32 plain. For
+ * one thread.
+ */
 final class RunSums {
 
     private final int p;

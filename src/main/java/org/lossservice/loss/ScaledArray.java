@@ -4,26 +4,30 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link Scaled} numbers side by side, none of them negative. Hostile numbers are to cost little more than others: nothing
- * here branches on them but what seldom happens, and most loops are of a form that C2 turns into vector instructions.
+ * An array of {@link Scaled} numbers, none of them negative. So that hostile numbers cost little more than others,
+ * there are no branches on them but for what seldom happens, and most loops are of a form that C2 turns into vector
+ * instructions.
  *
  * <p>A number is {@code (high + low) · 2^exponent}, with high in [1, 2) but for its rounding, or 0, whose exponent says nothing.
  * Relative errors are below 2^-100, those of powers below 2^-60.
  */
 final class ScaledArray {
 
-    /** From here on a cube, which costs two multiplications, saves as many. */
+    /** From this power on the cube of the base, which costs two multiplications, saves as many. */
     private static final int CUBED_FROM = 64;
 
-    /** After how many squarings numbers are normalised: after one more they are below 2^1023 still. */
+    /** After how many squarings numbers are normalised; even after one more they are below 2^1023. */
     private static final int SQUARINGS = 8;
 
     private static final long MANTISSA_BITS = 0x000f_ffff_ffff_ffffL;
     private static final long ONE_BITS = 0x3ff0_0000_0000_0000L;
 
-    /** Half of this makes 0 of what is finite: results that are smaller come to be 0 without underflow, which may be slow. */
+    /**
+     * Stands for all smaller exponents of results. Half of it is that of {@link Scaled#power}'s 0: what is too small is
+     * multiplied by 0, and does not underflow, which may be slow.
+     */
     private static final int SMALLEST_EXPONENT = -2046;
-    /** Of a result that is infinite. */
+    /** Stands for all larger exponents of results: they are infinite. */
     private static final int LARGEST_EXPONENT = 1030;
 
     private final double[] high;
@@ -83,15 +87,16 @@ final class ScaledArray {
     }
 
     /**
-     * Makes numbers below 2^1023, none of them subnormal, what they are to be; their exponents have doubled {@code squarings}
-     * times.
+     * Gives numbers, none of them subnormal and all below 2^1023, the form that they are to have.
+     *
+     * @param squarings how many times they have been squared, and their exponents not yet doubled
      */
     void normalise(int from, int to, int squarings) {
         for (int l = from; l < to; l++) {
             double sum = high[l] + low[l];
             double rest = low[l] - (sum - high[l]);
             long bits = Double.doubleToRawLongBits(sum);
-            // Of 0, too, the mantissa stays; a branch would be foreseen badly.
+            // The bits of 1, or none for 0, which stays 0: a branch would often be mispredicted.
             long one = (-bits >> 63) & ONE_BITS;
             long shift = (bits >>> 52) - Double.MAX_EXPONENT;
             high[l] = Double.longBitsToDouble((bits & MANTISSA_BITS) | one);
@@ -196,7 +201,7 @@ final class ScaledArray {
         double total = 0;
         double lost = 0;
         for (int l = from; l < to; l++) {
-            // What is smaller still cannot be seen.
+            // What is smaller yet makes no difference.
             double factor = Scaled.power(Math.clamp(exponent[l] - largest, -2 * Scaled.NEGLIGIBLE, 0));
             double term = high[l] * factor;
             double next = total + term;
@@ -214,11 +219,11 @@ final class ScaledArray {
         for (int l = from; l < to; l++) {
             double product = high[l] * factorHigh;
             double tail = Math.fma(high[l], factorHigh, -product) + (high[l] * factorLow + low[l] * factorHigh);
-            // No number where the product is none, or infinite: such a product is not scaled, for it must not meet a 0.
+            // The tail is NaN where the product is NaN or infinite, which is not scaled: infinity times 0 would be NaN.
             boolean finite = !Double.isNaN(tail);
             double sum = finite ? product + tail : product;
             long power = finite ? Math.clamp(exponent[l] + factor.exponent(), SMALLEST_EXPONENT, LARGEST_EXPONENT) : 0;
-            // Two powers, for 2^power may be no normal number. What the first gives is, and so there is one rounding.
+            // In two steps, because 2^power may not be a normal number. The first is exact, so there is one rounding.
             long half = power >> 1;
             products[l] = sum * Scaled.power(half) * Scaled.power(power - half) + 0.0;
         }

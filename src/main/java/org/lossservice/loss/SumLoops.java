@@ -1,8 +1,8 @@
 package org.lossservice.loss;
 
 /**
- * The inner loops of {@link Sums}. Their distances are literals, loops that differ in nothing else are apart, and elements are
- * not read into variables first, because C2 makes vector instructions of no others.
+ * The inner loops of {@link Sums}, written in the only way that C2 turns into vector instructions: distances are
+ * literals (hence a loop for each length), and elements are used in place, without being read into variables first.
  */
 final class SumLoops {
 

@@ -1,9 +1,10 @@
 package org.lossservice.loss;
 
 /**
- * Sums of the front of an array of numbers that are not negative, in an order that follows from its length alone: quarters are
- * added to each other until 32 numbers are left. What is missing to {@value #SMALL} or {@value #LARGE} numbers has to be zeros
- * ({@link #padded}). Longer blocks were slower: their arrays leave little room in the first cache. For one thread.
+ * Sums of the front of an array of numbers that are not negative, in an order that follows from its length alone:
+ * quarters are added to each other until 32 numbers are left. Up to {@value #SMALL} or {@value #LARGE} numbers the
+ * array has to be filled with zeros ({@link #padded}). Longer blocks were slower: their arrays leave little room in the
+ * first cache. For one thread.
  */
 final class Sums {
 
@@ -13,10 +14,12 @@ final class Sums {
     private static final int SMALL = 128;
     private static final int TAIL = 32;
 
-    /** A sum is seldom larger than its guess times this, or {@link #WINDOW} times smaller than that. */
+    /**
+     * The bound of a sum is its guess times this: seldom is a sum larger, or more than {@link #WINDOW} times smaller.
+     */
     private static final double GUESS = 0x1p13;
 
-    /** How many times smaller than its grid a sum may be, whose low parts are then summed well enough. */
+    /** How many times smaller than its grid a sum may be for the sum of its low parts to be exact enough. */
     private static final double WINDOW = 0x1p26;
 
     private final double[] high = new double[SMALL];
@@ -151,7 +154,10 @@ final class Sums {
         return rounded;
     }
 
-    /** Sums high and low parts apart; returns whether the sum is below twice {@code bound} and not far below, or 0. */
+    /**
+     * Sums high and low parts apart; returns whether the sum is certain: 0, or below twice {@code bound} and not far
+     * below.
+     */
     private boolean split(double[] x, int length, double bound) {
         double grid = grid(bound);
         if (length <= SMALL) {

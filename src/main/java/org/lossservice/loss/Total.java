@@ -28,6 +28,7 @@ final class Total {
         high = sum;
     }
 
+    /** Adds a term of any size. */
     void add(Scaled term) {
         plain = false;
         rest.add(term);

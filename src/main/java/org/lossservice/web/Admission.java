@@ -13,7 +13,10 @@ import org.lossservice.tensor.FaultException;
  */
 final class Admission {
 
-    /** Of a body above this size parsing and computing take so long that others must not wait for all of it. */
+    /**
+     * Bodies above this many bytes take so long that few of them are worked on at a time: small ones must not wait for
+     * all.
+     */
     private static final int LARGE = 1 << 18;
 
     /** Memory is counted in units of this many bytes, so that a semaphore's int holds any budget. */
@@ -35,9 +38,10 @@ final class Admission {
         this.settings = settings;
         this.pace = settings.pace();
         this.budget = Math.clamp(memory / UNIT, 1, Integer.MAX_VALUE);
-        // of a large one three quarters of the budget are counted, so all that is taken is at most 11/8 of the budget
+        // no request is counted with more than three quarters of the budget (see units): one of 9/8 leaves a quarter to
+        // others, so what all take together is at most 11/8 of the budget
         this.most = memory + memory / 8;
-        // fair to nobody: a small request takes what is free while a large one waits for more
+        // not fair: while a large request waits for more, a small one may take what is free
         this.memory = new Semaphore(budget);
         this.running = new Semaphore(settings.requests());
         this.runningLarge = new Semaphore(2 * processors);
@@ -96,22 +100,27 @@ final class Admission {
             this.weight = weight;
         }
 
+        /** The most bytes of a body for which memory can be reserved. */
+        long longestBody() {
+            return most / weight;
+        }
+
         /**
          * Reserves the memory for a body and what becomes of it.
          *
          * @param bytes of the body
          * @throws FaultException {@code OVERLOADED} where there is not as much
          */
-        void holdBody(long bytes) {
-            reserve(weight * bytes);
+        void reserveForBody(long bytes) {
+            reserveAtLeast(weight * bytes);
         }
 
         /**
-         * Sees to it that this many bytes are reserved in all.
+         * Raises what is reserved to this many bytes in all, where it is less.
          *
          * @throws FaultException {@code OVERLOADED} where there are not as many, {@code TOO_LARGE} where there never can be
          */
-        void reserve(long bytes) {
+        void reserveAtLeast(long bytes) {
             if (bytes > most) {
                 throw new FaultException(Fault.of(
                         FaultCode.TOO_LARGE,
@@ -126,18 +135,21 @@ final class Admission {
         }
 
         /**
-         * Reserves this many bytes in all, and gives back what was more.
+         * Sets what is reserved to this many bytes in all: reserves what is missing, or gives back what is too much.
          *
-         * @throws FaultException as {@link #reserve} does
+         * @throws FaultException as {@link #reserveAtLeast} does
          */
-        void hold(long bytes) {
-            reserve(bytes);
+        void reserveExactly(long bytes) {
+            reserveAtLeast(bytes);
             int spare = units - units(bytes);
             memory.release(spare);
             units -= spare;
         }
 
-        /** The largest request leaves something to small ones, which is less than it takes beyond its share. */
+        /**
+         * What a request is counted with: at most three quarters of the budget, so that the largest leaves room to
+         * others.
+         */
         private int units(long bytes) {
             return (int) Math.min((bytes + UNIT - 1) / UNIT, Math.max(1, budget / 4L * 3));
         }
@@ -189,8 +201,9 @@ final class Admission {
         }
 
         /**
-         * Gives the turn to others while the answer is written, for that may wait for the client; its memory stays reserved.
-         * What is not done in time by now is refused, for later it could not be.
+         * Ends the request's turn before its answer is written, because writing may wait for the client; its memory
+         * stays reserved. The deadline is looked at for the last time: an answer that has begun can no longer be
+         * refused.
          *
          * @return what passes the answer on as long as the client takes it fast enough
          * @throws FaultException {@code DEADLINE_EXCEEDED}

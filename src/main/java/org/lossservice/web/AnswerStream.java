@@ -7,8 +7,8 @@ import org.lossservice.tensor.FaultCode;
 import org.lossservice.tensor.FaultException;
 
 /**
- * An answer on its way to a client that must take it at a least rate, for it holds memory until then. The container waits for
- * a client that takes nothing at all no longer than for one that sends nothing.
+ * Passes an answer on to a client, which must take it at a least rate, because the answer holds memory until it is
+ * taken. A client that takes nothing at all meets the container's timeout instead, as one that sends nothing does.
  */
 final class AnswerStream extends OutputStream {
 
@@ -37,7 +37,7 @@ final class AnswerStream extends OutputStream {
             out.write(bytes, offset + at, piece);
             written += piece;
             if (pace.isMissed(written, System.nanoTime() - began)) {
-                // while nothing has gone out, a problem can be answered: what was slow may be the service
+                // as long as nothing has gone out this becomes a problem: it may be the service that was slow
                 throw new FaultException(Fault.of(
                         FaultCode.DEADLINE_EXCEEDED,
                         "the answer was taken too slowly: " + written + " bytes, where " + pace));

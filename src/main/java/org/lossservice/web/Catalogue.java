@@ -22,7 +22,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(produces = MediaType.APPLICATION_JSON_VALUE)
 class Catalogue {
 
-    /** A list of losses. */
+    /** All losses. */
     record Losses(List<Summary> losses) {}
 
     /** A loss in one line, and the path of its description. */

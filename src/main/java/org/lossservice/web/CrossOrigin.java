@@ -20,8 +20,9 @@ import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.cors.DefaultCorsProcessor;
 
 /**
- * Lets pages of the configured origins read answers. What comes from elsewhere is answered as if it named no origin: it is
- * the browser that keeps such an answer from the page, and behind a gateway our own pages may seem to come from elsewhere.
+ * Lets pages of the configured origins read answers. A request from any other origin is answered as if it named none:
+ * keeping such an answer from the page is the browser's part, and behind a gateway our own pages may seem to come from
+ * elsewhere.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
@@ -33,7 +34,9 @@ class CrossOrigin extends HttpFilter {
 
     CrossOrigin(LossProperties properties) {
         configuration.setAllowedOrigins(properties.cors().allowedOrigins());
-        configuration.setAllowedMethods(List.of("GET", "HEAD", "POST"));
+        // a method that a path does not take is refused by the service, with a problem that the page can read; Spring
+        // would answer 403 and no problem
+        configuration.setAllowedMethods(List.of(CorsConfiguration.ALL));
         configuration.setAllowedHeaders(List.of(CorsConfiguration.ALL));
         configuration.setExposedHeaders(List.of(RequestIdFilter.HEADER, HttpHeaders.RETRY_AFTER));
         configuration.setMaxAge(Duration.ofHours(1));

@@ -11,12 +11,12 @@ import org.apache.coyote.ActionCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is around every exchange: its answer goes out to the end, then the rest of its body is taken in. */
+/** Surrounds every exchange: sends its answer to the end, then reads what is left of the request's body. */
 final class ExchangeValve extends ValveBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeValve.class);
 
-    /** The request attribute that tells that the connection is of no use any more. */
+    /** The request attribute that tells that the connection is to be closed. */
     private static final String CUT = ExchangeValve.class.getName() + ".cut";
 
     private final Shutdown shutdown;
@@ -28,8 +28,8 @@ final class ExchangeValve extends ValveBase {
     }
 
     /**
-     * Has the connection cut: after the answer where that was not begun, because the client sends too slowly to wait for the
-     * rest; in the middle where it was, so that nobody takes it for complete.
+     * Has the connection closed. An answer that has not begun is sent before, but the rest of the body is not waited
+     * for: the client sends too slowly. An answer that has begun is cut off, so that nobody takes it for complete.
      */
     static void cut(ServletRequest request) {
         request.setAttribute(CUT, true);
@@ -38,7 +38,7 @@ final class ExchangeValve extends ValveBase {
     @Override
     public void invoke(Request request, Response response) throws ServletException {
         if (!shutdown.arrive()) {
-            // for the log: nothing of it goes out
+            // for the log alone: nothing is sent
             response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
             close(response);
             return;
@@ -57,7 +57,7 @@ final class ExchangeValve extends ValveBase {
         }
     }
 
-    /** Whether so many are connected that others may have to wait: then nobody keeps a connection that is not used. */
+    /** Whether more than three quarters of the connections are taken: then nobody keeps one that is idle. */
     private static boolean isCrowded(Request request) {
         GracefulProtocol protocol = (GracefulProtocol) request.getConnector().getProtocolHandler();
         return 4 * protocol.getConnectionCount() > 3L * protocol.getMaxConnections();
@@ -68,7 +68,7 @@ final class ExchangeValve extends ValveBase {
         if (!cut || !response.isCommitted()) {
             response.finishResponse();
         }
-        // who waits for 100 Continue and was refused sends nothing
+        // a client that waits for 100 Continue and was refused does not send its body
         boolean expected = request.getCoyoteRequest().hasExpectation();
         if (cut || (!expected && !leftovers.discard(request.getCoyoteRequest()))) {
             close(response);
@@ -76,7 +76,7 @@ final class ExchangeValve extends ValveBase {
     }
 
     private static void close(Response response) {
-        // what was answered stays so for log and metrics: the container would make a 500 of it, a fault of the service
+        // keeps the status for log and metrics: closing sets it to 500, as if the service were at fault
         int status = response.getStatus();
         response.getCoyoteResponse().action(ActionCode.CLOSE_NOW, null);
         response.getCoyoteResponse().setStatus(status);

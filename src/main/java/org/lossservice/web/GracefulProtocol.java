@@ -11,20 +11,20 @@ import org.apache.tomcat.util.net.NioEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP on a port that is closed gracefully over those, too, who have just come: connections that the system has made and the
- * container has not taken yet are served as all others. Tomcat's own resets them, and the one that its acceptor takes as it is
- * told to stop. The head of each request must come in a time of its own.
+ * HTTP on a port that loses no connection when it is closed: those that the system has made and the container has not
+ * taken yet are served like all others. Tomcat's own protocol resets them, and the one that its acceptor takes while it
+ * is told to stop. The time in which the head of a request must come is bounded, too.
  */
 public final class GracefulProtocol extends Http11NioProtocol {
 
     private volatile Duration headTime = Duration.ofDays(1);
 
-    /** Called by the container, which knows the name of the class. */
+    /** Called by the container, which is given the name of this class. */
     public GracefulProtocol() {
         super(new Endpoint());
     }
 
-    /** Has the head of a request come within this time, counted from its first byte; until then there is no bound. */
+    /** Bounds the time in which the head of a request must come, from its first byte on; a day until this is called. */
     void setHeadTime(Duration time) {
         headTime = time;
     }
@@ -45,8 +45,8 @@ public final class GracefulProtocol extends Http11NioProtocol {
         @Override
         protected void doCloseServerSocket() throws IOException {
             try {
-                // an acceptor that waits for a connection could not be made to stop, and would keep this thread
-                // waiting, too
+                // while the acceptor is blocked waiting for a connection, configureBlocking would block this thread as
+                // well
                 if (isRunning()
                         && acceptor.getState() == AcceptorState.ENDED
                         && getServerSocket() instanceof ServerSocketChannel port) {
@@ -59,8 +59,8 @@ public final class GracefulProtocol extends Http11NioProtocol {
 
         private void serveWaiting(ServerSocketChannel port) throws IOException {
             port.configureBlocking(false);
-            // as many as may wait at a time, and those there was room for: a flood must neither keep the port open nor
-            // fill the heap
+            // no more than may wait at a time and there is room for: a flood must neither keep the port open nor fill
+            // the heap
             long room = Math.max(0, getMaxConnections() - getConnectionCount());
             for (long left = getAcceptCount() + room; left > 0; left--) {
                 SocketChannel next = port.accept();
@@ -83,7 +83,7 @@ public final class GracefulProtocol extends Http11NioProtocol {
             try {
                 return super.setSocketOptions(socket);
             } catch (OutOfMemoryError e) {
-                // the acceptor would end with it, and the port be deaf from then on
+                // it would end the acceptor's thread, and nobody would take connections from then on
                 if (!connections.containsKey(socket)) {
                     super.destroySocket(socket);
                 }
@@ -91,7 +91,9 @@ public final class GracefulProtocol extends Http11NioProtocol {
             }
         }
 
-        /** Of what has not been served this is the one that the acceptor took as it was told to stop. */
+        /**
+         * Also called for the connection that the acceptor took while it was told to stop: that one is served instead.
+         */
         @Override
         protected void destroySocket(SocketChannel socket) {
             boolean last = !socket.equals(offered) && isRunning() && !isPaused();

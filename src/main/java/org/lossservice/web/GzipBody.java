@@ -12,11 +12,11 @@ import org.lossservice.tensor.FaultException;
 
 /**
  * A gzipped body (RFC 1952) as it is inflated: one member or several, and nothing else. {@link java.util.zip.GZIPInputStream}
- * drops what follows a member and is none, and does not tell at which byte it failed.
+ * ignores what follows a member without being one, and does not tell at which byte it failed.
  */
 final class GzipBody extends InputStream {
 
-    /** What follows the magic bytes and the method: flags, a time, two bytes of no use. */
+    /** Bytes that follow the magic bytes and the method: flags, a time, and two that are of no use here. */
     private static final int REST_OF_HEADER = 7;
 
     private static final int HEADER_CRC = 1 << 1;
@@ -29,18 +29,18 @@ final class GzipBody extends InputStream {
     private final LongConsumer progress;
     private final byte[] buffer = new byte[8192];
     private final Inflater inflater = new Inflater(true);
-    /** Of the member's header, then of what it inflates to. */
+    /** The CRC of the member's header, then that of what the member inflates to. */
     private final CRC32 crc = new CRC32();
 
     private int at;
     private int end;
-    /** The bytes of the body before the buffer's. */
+    /** How many bytes of the body came before those in the buffer. */
     private long before;
 
     private boolean inMember;
     private long inflated;
 
-    /** @param progress told again and again how many bytes have come, or come out of them where these are more */
+    /** @param progress told after each read how many bytes have come in, or have been inflated, whichever are more */
     GzipBody(InputStream in, LongConsumer progress) {
         this.in = in;
         this.progress = progress;

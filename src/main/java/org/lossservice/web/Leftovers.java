@@ -8,29 +8,30 @@ import org.apache.coyote.Request;
 import org.apache.tomcat.util.net.ApplicationBufferHandler;
 
 /**
- * Takes in what is left of bodies whose request is answered already: most clients look for an answer only when they have sent
- * everything. All together are slowed down, so that in a flood the processors are for the requests that were let in.
+ * Reads and discards what is left of bodies whose requests are answered already, because most clients look for an
+ * answer only when they have sent everything. A common rate bounds all of this, so that in a flood the processors are
+ * left to the requests that were let in.
  */
 final class Leftovers {
 
-    /** Of a body with more than this left the connection is cut. */
+    /** Bytes that are read of one body; where more are left, the connection is closed. */
     private static final long MOST = 80L << 20;
 
-    /** Bytes a second, of all: as much as two gigabits carry. */
+    /** Bytes a second of all bodies together: what a line of two gigabits carries. */
     private static final long RATE = 256L << 20;
 
     /** Bytes between pauses. */
     private static final int STRETCH = 1 << 20;
 
     private final Pace pace;
-    /** When what has been taken in will have been due. */
+    /** The time, by {@link System#nanoTime}, at which what has been read so far would have come at {@link #RATE}. */
     private final AtomicLong due = new AtomicLong(System.nanoTime());
 
     Leftovers(Pace pace) {
         this.pace = pace;
     }
 
-    /** Reads to the end; false where that is too far or too slow. */
+    /** Reads a body to its end; false where that is too far away, or comes too slowly. */
     boolean discard(Request request) throws IOException {
         long began = System.nanoTime();
         Window window = new Window();
@@ -62,7 +63,7 @@ final class Leftovers {
         }
     }
 
-    /** Where the container shows what it has read. */
+    /** Receives the buffer that the container has read into. */
     private static final class Window implements ApplicationBufferHandler {
 
         private ByteBuffer buffer = ByteBuffer.allocate(0);
@@ -79,7 +80,7 @@ final class Leftovers {
 
         @Override
         public void expand(int size) {
-            // for those who keep what was read
+            // nothing is kept, so nothing has to grow
         }
     }
 }

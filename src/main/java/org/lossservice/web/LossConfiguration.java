@@ -49,7 +49,7 @@ class LossConfiguration {
         };
     }
 
-    /** On every route there is: a mapped interceptor is found by those that Actuator adds as well. */
+    /** For all routes: unlike other interceptors, a mapped one is found by the routes that Actuator adds as well. */
     @Bean
     MappedInterceptor negotiation() {
         return new MappedInterceptor(new String[] {"/**"}, new Negotiation());

@@ -12,7 +12,9 @@ import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
 
-/** What servlets and Spring get wrong about methods. */
+/**
+ * Corrects what servlets and Spring get wrong about methods: TRACE is refused, and OPTIONS has no empty Accept-Patch.
+ */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 2)
 @SuppressWarnings("serial") // nobody serialises a filter
@@ -33,8 +35,8 @@ class MethodFilter extends HttpFilter {
     }
 
     /**
-     * A request whose method nobody knows. The servlet API would echo a TRACE, with all that gateways added to it; this is
-     * refused as every method is that a path does not take.
+     * A request with a method that nobody knows. The servlet API would echo a TRACE, with all that gateways added to
+     * it; this one is refused like every method that a path does not take.
      */
     private static final class Unknown extends HttpServletRequestWrapper {
 

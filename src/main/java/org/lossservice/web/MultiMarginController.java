@@ -48,7 +48,7 @@ class MultiMarginController {
         StrictQuery.check(http, faults);
         try (Admission.Ticket ticket = admission.enter(MultiMarginJson.WEIGHT)) {
             MultiMarginRequest request = receive(http, ticket, progress, faults);
-            ticket.hold(request.memory());
+            ticket.reserveExactly(request.memory());
             progress.accept(request);
             progress.enter(Phase.COMPUTE);
             LossResult result = request.evaluate(evaluator, ticket::requireTime);
@@ -68,7 +68,7 @@ class MultiMarginController {
         }
     }
 
-    /** Apart, so that nothing refers to the body once the request is read. */
+    /** A method of its own, so that nothing refers to the body any more while the loss is computed. */
     private MultiMarginRequest receive(
             HttpServletRequest http, Admission.Ticket ticket, RequestProgress progress, Faults faults)
             throws IOException {

@@ -38,7 +38,7 @@ final class MultiMarginJson {
             "return_gradient",
             "return_weight_gradient");
 
-    /** Bytes that a byte of a body may come to take: itself, and half a float64, as in {@code 0,0,0}. */
+    /** Bytes of memory to reserve for each byte of a body: itself, and half a float64, as in {@code 0,0,0}. */
     static final int WEIGHT = 5;
 
     /** What the format is called in metrics. */
@@ -50,7 +50,7 @@ final class MultiMarginJson {
     /** Bytes of -2.2250738585072014E-308 and a comma. */
     private static final int LONGEST_DOUBLE = 25;
 
-    /** Bytes of names, shapes and parameters; the name is the longest of them. */
+    /** Bytes of members' names, shapes and parameters, and of the request's {@code name}, the longest of them. */
     private static final int REST_OF_ANSWER = 1024;
 
     private MultiMarginJson() {}
@@ -75,7 +75,7 @@ final class MultiMarginJson {
         boolean weightGradient =
                 object.flag("return_weight_gradient", MultiMarginRequest.DEFAULT_RETURN_WEIGHT_GRADIENT);
 
-        // where the dtype is at fault, float64 keeps it from being blamed on numbers as well
+        // where the dtype is at fault, numbers that are read as float64 are not called too large as well
         DType known = object.choice("dtype", DType.values(), MultiMarginRequest.DEFAULT_DTYPE);
         DType dtype = known == null ? DType.FLOAT64 : known;
         double margin = object.number("margin", dtype, MultiMarginRequest.DEFAULT_MARGIN);

@@ -43,15 +43,19 @@ record MultiMarginRequest(
     static final boolean DEFAULT_RETURN_GRADIENT = true;
     static final boolean DEFAULT_RETURN_WEIGHT_GRADIENT = false;
 
-    /** Bytes for each row where the gradient with respect to weight is wanted: its sum, and its place among those of its class. */
+    /**
+     * Bytes of the sum that is kept of each row, and of the row's place in the order by class, for the weight gradient.
+     */
     private static final int ROW_SUM = 2 * Double.BYTES + Long.BYTES + Integer.BYTES;
 
-    /** What each field is, for the message that it is missing; in a fixed order, so that answers are. */
+    /**
+     * The required fields, each with what it is, for the message that it is missing; sorted, so that messages are, too.
+     */
     static final Map<String, String> REQUIRED = new TreeMap<>(Map.of(
             "input", "the scores, an array of N rows of C numbers",
             "label", "the class of each row, an array of N integers"));
 
-    /** What is null only where a fault was added, once it is known that none was. */
+    /** A value that is null only where a fault was added; to be called once it is known that none was. */
     static <T> T present(@Nullable T value) {
         if (value == null) {
             throw new IllegalStateException("a fault was not reported");
@@ -87,8 +91,8 @@ record MultiMarginRequest(
     }
 
     /**
-     * The lengths of a request's tensors, which must follow from each other. Minus one stands for one that is absent or
-     * at fault itself, and is held against nothing.
+     * The lengths of a request's tensors, which must fit each other. -1 stands for a tensor that is absent or at fault
+     * itself, and is compared with nothing.
      *
      * @param rows N, of input
      * @param classes C, of input

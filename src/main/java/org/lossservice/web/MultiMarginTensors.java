@@ -36,7 +36,10 @@ final class MultiMarginTensors {
     /** The tensors of a body. */
     static final List<String> TENSORS = List.of("input", "label", "weight", "grad_output");
 
-    /** Bytes that a byte of a body may come to take: itself, and as much in a tensor; what is deflated is added later. */
+    /**
+     * Bytes of memory to reserve for each byte of a body: itself, and as much in a tensor. What a deflated body
+     * inflates to is reserved later.
+     */
     static final int WEIGHT = 2;
 
     private final QueryParameters parameters;
@@ -80,7 +83,7 @@ final class MultiMarginTensors {
         TensorFile file = format.read(body.bytes(), body.length(), TENSORS, limits.tensors(inflated), finite, faults);
         MultiMarginRequest.REQUIRED.forEach(file::require);
 
-        // where input's dtype is at fault, float64 keeps it from being blamed on the margin as well
+        // where input's dtype is at fault, a margin that is read as float64 is not called too large as well
         DType dtype = file.dtype("input");
         double margin = parameters.number(
                 "margin",

@@ -47,7 +47,7 @@ class MultiMarginTensorsController {
             if (answer.equals(MediaType.APPLICATION_JSON)) {
                 MultiMarginJson.requireAnswerFits(request, limits);
             }
-            ticket.hold(request.memory());
+            ticket.reserveExactly(request.memory());
             progress.accept(request);
             progress.enter(Phase.COMPUTE);
             LossResult result = request.evaluate(evaluator, ticket::requireTime);
@@ -56,7 +56,7 @@ class MultiMarginTensorsController {
         }
     }
 
-    /** Apart, so that nothing refers to the body once the request is read. */
+    /** A method of its own, so that nothing refers to the body any more while the loss is computed. */
     private MultiMarginRequest receive(
             TensorFormat format,
             MultiMarginTensors tensors,
@@ -69,7 +69,7 @@ class MultiMarginTensorsController {
         progress.enter(Phase.WAIT);
         ticket.work(body.length());
         progress.enter(Phase.READ);
-        return tensors.read(format, body, limits, inflated -> ticket.reserve(body.length() + inflated));
+        return tensors.read(format, body, limits, inflated -> ticket.reserveAtLeast(body.length() + inflated));
     }
 
     private static void write(
@@ -86,7 +86,7 @@ class MultiMarginTensorsController {
         }
         TensorFormat format = TensorMedia.format(answer);
         TensorOutput output = MultiMarginTensors.output(format, request, result);
-        // without it Swagger UI shows that there is an answer, but gives nobody the file
+        // without this header Swagger UI does not offer the file for download
         response.setHeader("Content-Disposition", "attachment; filename=\"multi-margin." + format + "\"");
         response.setContentLengthLong(output.length());
         output.writeTo(out);

@@ -15,12 +15,13 @@ import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.HandlerMapping;
 
 /**
- * Chooses the media type of an answer by RFC 9110, section 12.5.1. Spring's own choice, which takes q=0 for a little, only
- * finds the route; what it leaves is chosen from here, the operation's probes included.
+ * Chooses the media type of an answer by RFC 9110, section 12.5.1. Spring's own negotiation takes q=0 for a low
+ * preference and not for a refusal, so it only serves to find the route; the media type is then chosen here, for probes
+ * as well.
  */
 final class Negotiation implements HandlerInterceptor {
 
-    /** Leaves the one media type to be answered of those that the route has, where it names any. */
+    /** Narrows the media types that the route says it produces, if any, to the one that is answered. */
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
             throws HttpMediaTypeNotAcceptableException {
@@ -69,7 +70,7 @@ final class Negotiation implements HandlerInterceptor {
         return best;
     }
 
-    /** The range that says most about an offer: its quality counts, however much a wider one allows. */
+    /** The most specific range that matches an offer: its quality counts, even where a wider range has a higher one. */
     private static @Nullable MediaType mostSpecific(List<MediaType> ranges, MediaType offer) {
         return ranges.stream()
                 .filter(range -> range.includes(offer))

@@ -5,20 +5,20 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The least rate at which a body or an answer must come along, so that nobody holds memory by crawling.
+ * The least rate at which a body or an answer must be transferred, so that nobody holds memory by crawling.
  *
- * @param grace from when on it must
+ * @param grace how long after the start the rate begins to count
  * @param rate bytes a second
  */
 record Pace(Duration grace, DataSize rate) {
 
-    /** Whether so few bytes are too few after such a time. */
+    /** Whether this many bytes are too few after this time. */
     boolean isMissed(long bytes, long nanoseconds) {
         long late = nanoseconds - grace.toNanos();
         return late > 0 && bytes < late * 1e-9 * rate.toBytes();
     }
 
-    /** How long so many bytes may take at the most. */
+    /** How long this many bytes may take at the most. */
     Duration longest(long bytes) {
         return rate.toBytes() == 0
                 ? Duration.ofDays(1)

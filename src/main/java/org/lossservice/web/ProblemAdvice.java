@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.lossservice.tensor.Fault;
@@ -64,7 +63,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         Problems.write(HttpStatus.BAD_REQUEST, fault, request, response);
     }
 
-    /** A body that cannot be read to its end, which ProblemValve answers, or an answer that nobody takes. */
+    /** The connection failed, while the body was read (ProblemValve then answers) or while the answer was written. */
     @ExceptionHandler({IOException.class, UncheckedIOException.class, JacksonIOException.class})
     void lost(Exception exception, HttpServletRequest request, HttpServletResponse response) {
         LOG.debug("the client went away: {}", exception.toString());
@@ -73,7 +72,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         }
     }
 
-    /** A bug of ours: the log has it all, the answer nothing. */
+    /** A bug of ours: the log gets the exception, the answer a fixed text. */
     @ExceptionHandler
     void bug(Throwable exception, HttpServletRequest request, HttpServletResponse response) throws IOException {
         LOG.error("a bug, or out of memory", exception);
@@ -108,13 +107,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             case HttpRequestMethodNotSupportedException e ->
                 Fault.of(FaultCode.METHOD_NOT_ALLOWED, "this path takes " + String.join(", ", allowed(e)));
             case HttpMediaTypeNotSupportedException e ->
-                Fault.of(
-                        FaultCode.UNSUPPORTED_MEDIA_TYPE,
-                        "Content-Type must be one of " + types(e.getSupportedMediaTypes()));
+                Fault.of(FaultCode.UNSUPPORTED_MEDIA_TYPE, "Content-Type must be " + oneOf(e.getSupportedMediaTypes()));
             case HttpMediaTypeNotAcceptableException e ->
                 Fault.of(
                         FaultCode.NOT_ACCEPTABLE,
-                        "Accept must allow one of " + types(e.getSupportedMediaTypes())
+                        "Accept must allow " + oneOf(e.getSupportedMediaTypes())
                                 + (isWithoutJson(e.getSupportedMediaTypes())
                                         ? "; JSON has no NaN and infinities, which non_finite=propagate lets through"
                                         : ""));
@@ -131,7 +128,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         };
     }
 
-    /** The methods of a path, as OPTIONS lists them: to those that are mapped Spring adds its own. */
+    /** The methods of a path, as OPTIONS lists them: those that are mapped, and HEAD and OPTIONS, which Spring adds. */
     private static Set<String> allowed(HttpRequestMethodNotSupportedException exception) {
         Set<String> allowed = new LinkedHashSet<>();
         for (HttpMethod method : Objects.requireNonNull(exception.getSupportedHttpMethods())) {
@@ -144,12 +141,15 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return allowed;
     }
 
-    /** Whether they are those of tensors without JSON, as they are where non-finite numbers may be answered. */
+    /**
+     * Whether these are the binary formats without JSON: what is offered where an answer may hold non-finite numbers.
+     */
     private static boolean isWithoutJson(List<MediaType> types) {
         return types.contains(MediaType.valueOf(TensorMedia.NPZ)) && !types.contains(MediaType.APPLICATION_JSON);
     }
 
-    private static String types(List<MediaType> types) {
-        return types.stream().map(MediaType::toString).distinct().collect(Collectors.joining(", "));
+    private static String oneOf(List<MediaType> types) {
+        List<String> names = types.stream().map(MediaType::toString).distinct().toList();
+        return names.size() == 1 ? names.getFirst() : "one of " + String.join(", ", names);
     }
 }

@@ -21,10 +21,11 @@ public class ProblemValve extends ErrorReportValve {
     private static final Fault STALLED = Fault.of(FaultCode.DEADLINE_EXCEEDED, "the rest of the body did not come");
     private static final Fault CUT = Fault.of(FaultCode.MALFORMED_REQUEST, "the rest of the body is missing");
 
-    /** What the container says of a head that is too large, and of too many fields in it. */
+    /** What the container's exception says of a head that is too large. */
     private static final String HEAD_TOO_LARGE =
             StringManager.getManager("org.apache.coyote.http11").getString("iib.requestheadertoolarge.error");
 
+    /** The container's messages about header fields, that there are too many of them included. */
     private static final StringManager FIELDS = StringManager.getManager("org.apache.tomcat.util.http");
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemValve.class);
@@ -35,7 +36,8 @@ public class ProblemValve extends ErrorReportValve {
         if (code < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
-        // below 500 it tells of a request line or header that cannot be read: what strangers send must not fill the log
+        // below 500 the exception is about a malformed request line or header: strangers must not be able to fill the
+        // log
         if (thrown != null && !(thrown instanceof IOException) && code >= 500) {
             LOG.error("escaped from the service", thrown);
         }
@@ -54,7 +56,7 @@ public class ProblemValve extends ErrorReportValve {
     private static void answer(HttpStatus status, Fault fault, Request request, Response response) {
         try {
             RequestIdFilter.mark(request, response);
-            // the container ends it after all of these, but says so after some
+            // the container closes the connection after each of these, but does not always say so
             response.setHeader("Connection", "close");
             Problems.write(status, fault, request, response.getResponse());
             response.finishResponse();
@@ -63,7 +65,9 @@ public class ProblemValve extends ErrorReportValve {
         }
     }
 
-    /** The container answers 400 to what is too large for it as well, and tells why in words alone. */
+    /**
+     * The container answers 400 to a head that is too large as well; only the exception's message tells the difference.
+     */
     private static HttpStatus status(HttpStatus status, Request request, @Nullable Throwable thrown) {
         String message = thrown == null ? null : thrown.getMessage();
         if (status != HttpStatus.BAD_REQUEST || message == null) {
@@ -78,7 +82,7 @@ public class ProblemValve extends ErrorReportValve {
                 : status;
     }
 
-    /** Whether the request line alone is too large for a head, read to its end or not. */
+    /** Whether the request line alone exceeds what a head may have; it may have been read in part only. */
     private static boolean isLineTooLong(Request request) {
         org.apache.coyote.Request line = request.getCoyoteRequest();
         MessageBytes query = line.queryString();

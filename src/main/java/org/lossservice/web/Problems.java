@@ -47,7 +47,7 @@ final class Problems {
         write(status(faults.getFirst().code()), faults, exception.total(), request, response);
     }
 
-    /** Answers with one fault, under a status that may be another than its code's own. */
+    /** Answers with one fault, under a status that may differ from the one its code stands for. */
     static void write(HttpStatus status, Fault fault, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         write(status, List.of(fault), 1, request, response);
@@ -76,7 +76,7 @@ final class Problems {
                 total);
         byte[] body = MAPPER.writeValueAsBytes(problem);
         response.resetBuffer();
-        // of an answer that was begun; null removes it
+        // set for an answer that a problem now replaces; null removes it
         response.setHeader("Content-Disposition", null);
         response.setStatus(status.value());
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
@@ -106,7 +106,7 @@ final class Problems {
         return new Problem.Item(code, fault.detail(), pointer, null, null, null, null);
     }
 
-    /** A tensor may bear the name of a parameter, but is then one that is not known. */
+    /** Whether the fault of a binary request lies in a query parameter; a tensor of such a name is an unknown one. */
     private static boolean isParameter(Fault fault) {
         return fault.code() != FaultCode.UNKNOWN_FIELD
                 && fault.name() != null

@@ -15,13 +15,13 @@ import org.springframework.util.unit.DataSize;
 /** The bytes of a request's body, held in memory within a limit: the first {@link #length} of {@link #bytes}. */
 final class RequestBody {
 
-    /** A body that is encoded in another way than those that are known. */
+    /** The fault of a Content-Encoding that is not known here. */
     static final Fault UNKNOWN_ENCODING =
             Fault.of(FaultCode.UNSUPPORTED_MEDIA_TYPE, "Content-Encoding must be gzip or identity");
 
     private static final int FIRST_BUFFER = 1 << 16;
 
-    /** How many bytes of memory one that arrived may bring about, where as many are announced. */
+    /** How many times as large as what has arrived the buffer may become, where as much is announced. */
     private static final long GROWTH = 16;
 
     private final byte[] bytes;
@@ -61,7 +61,7 @@ final class RequestBody {
             int expected = (int) Math.max(0, announced);
             return readAll(request.getInputStream(), limit, setting, expected, "the body has", ticket);
         }
-        // what inflates to nothing, however long it is, comes to an end as well
+        // the gzipped bytes are counted, too: a body could go on for ever and inflate to nothing
         LongConsumer progress = bytes -> {
             requireWithin(limit, bytes, "the body has", setting);
             ticket.requireProgress(bytes);
@@ -82,7 +82,7 @@ final class RequestBody {
     private static RequestBody readAll(
             InputStream in, DataSize limit, String setting, int announced, String subject, Admission.Ticket ticket)
             throws IOException {
-        ticket.holdBody(announced);
+        ticket.reserveForBody(announced);
         // what a client announces is believed only as its bytes arrive; one byte more than announced finds the end
         byte[] bytes = new byte[Math.min(announced + 1, FIRST_BUFFER)];
         int length = 0;
@@ -92,19 +92,22 @@ final class RequestBody {
             ticket.requireProgress(length);
             requireWithin(limit, length, subject, setting);
             if (length == bytes.length) {
-                int next = next(length, announced, limit);
-                ticket.holdBody(next);
+                int next = next(length, announced, Math.min(limit.toBytes(), ticket.longestBody()));
+                // the byte beyond the body that finds its end is not counted
+                ticket.reserveForBody(Math.max(length, next - 1));
                 bytes = Arrays.copyOf(bytes, next);
             }
         }
         return new RequestBody(bytes, length);
     }
 
-    /** The next size of a full buffer: much larger while more is announced, for each growth is a copy of what is there. */
-    private static int next(int length, int announced, DataSize limit) {
+    /**
+     * The next size of a full buffer: much larger while more is announced, because each step copies all that is there.
+     */
+    private static int next(int length, int announced, long longest) {
         return length <= announced
                 ? (int) Math.min(GROWTH * length, announced + 1L)
-                : (int) Math.min(2L * length, limit.toBytes() + 1);
+                : (int) Math.min(2L * length, longest + 1);
     }
 
     private static void requireWithin(DataSize limit, long bytes, String subject, String setting) {

@@ -11,8 +11,8 @@ import org.lossservice.tensor.FaultCode;
 import org.lossservice.tensor.Shape;
 
 /**
- * How far a request has come and what it turned out to be: what metrics and traces tell of it. Each text is one of a few,
- * whatever strangers send, for each makes a time series. For one thread at a time.
+ * How far a request has come and what it turned out to be, for metrics and traces. Each text is one of a few, whatever
+ * strangers send, because each value makes a time series of its own. For one thread at a time.
  */
 final class RequestProgress {
 
@@ -20,11 +20,11 @@ final class RequestProgress {
     enum Phase {
         /** The body comes in, once there is memory for it. */
         RECEIVE,
-        /** For its turn, while others are worked on. */
+        /** The request waits for its turn, while others are worked on. */
         WAIT,
         /** Bytes become tensors. */
         READ,
-        /** The kernel. */
+        /** The kernel computes. */
         COMPUTE,
         /** Tensors become bytes, and these go out. */
         WRITE;
@@ -63,7 +63,7 @@ final class RequestProgress {
 
     private RequestProgress() {}
 
-    /** That of this request. */
+    /** The progress of this request, which begins with the first call. */
     static RequestProgress of(ServletRequest request) {
         if (request.getAttribute(ATTRIBUTE) instanceof RequestProgress progress) {
             return progress;
@@ -114,7 +114,7 @@ final class RequestProgress {
         return steps;
     }
 
-    /** Of the body: {@code json}, {@code npz} or {@code safetensors}; {@link #NO_FORMAT} where nothing is computed. */
+    /** The body's: {@code json}, {@code npz} or {@code safetensors}; {@link #NO_FORMAT} where nothing is computed. */
     String format() {
         return format;
     }

@@ -7,19 +7,26 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Ends the service without losing a request, whether or not whoever sends them looks at readiness, which is false by now. First
- * everything is answered as ever, but that each answer ends its connection. Then the port closes: who still comes is refused by
- * the system, and goes to another replica at once. What comes on connections that are open is answered until none does; what
- * comes later yet is cut without an answer, for gateways send that elsewhere, as they do not where the answer is an error.
+ * Ends the service without losing a request, whether or not clients and gateways look at readiness, which is false by
+ * now:
+ *
+ * <ol>
+ *   <li>Everything is answered as ever, but each answer ends its connection.
+ *   <li>The port closes. Who connects from now on is refused by the system, and can go to another replica at once.
+ *   <li>What comes on connections that are open still is answered, until nothing has come for a moment.
+ *   <li>What comes later yet is cut off without an answer: a gateway then sends it elsewhere, which it would not do
+ *       after an error.
+ * </ol>
+ *
  * Boot's graceful shutdown would close the port at once, and leave requests on open connections to the container's 503.
- * Spring's timeout of a shutdown phase bounds it all.
+ * Spring's timeout of a shutdown phase bounds all of this.
  */
 final class Shutdown implements SmartLifecycle {
 
-    /** What was sent as the port closed has arrived by then. */
+    /** After this long, whatever was sent when the port closed has arrived. */
     private static final Duration QUIET = Duration.ofMillis(100);
 
-    /** Added to the number of requests under way where none is let in any more. */
+    /** Added to the number of requests under way once none is let in any more: it is negative from then on. */
     private static final int OVER = Integer.MIN_VALUE;
 
     private final Duration notice;
@@ -62,7 +69,7 @@ final class Shutdown implements SmartLifecycle {
         return begun;
     }
 
-    /** The web server is there before, and may have been asked already. */
+    /** The web server starts earlier: requests may be under way already. */
     @Override
     public void start() {
         underWay.updateAndGet(count -> count < 0 ? count - OVER : count);
@@ -98,7 +105,7 @@ final class Shutdown implements SmartLifecycle {
         running = false;
     }
 
-    /** The web server is not paused with its context, and its port is not opened again. */
+    /** A context that is paused does not pause its web server, whose port, once closed, is not opened again. */
     @Override
     public boolean isPauseable() {
         return false;

@@ -13,7 +13,7 @@ import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Refuses query parameters where none have a meaning: one that is ignored is one that was thought to work. */
+/** Refuses query parameters on routes that take none: one that is silently ignored would seem to have worked. */
 @Configuration(proxyBeanMethods = false)
 class StrictQuery implements WebMvcConfigurer, HandlerInterceptor {
 
@@ -24,7 +24,7 @@ class StrictQuery implements WebMvcConfigurer, HandlerInterceptor {
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-        // this one tells what is wrong with its query together with what is wrong with its body
+        // MultiMarginController.compute checks its query itself, to report its faults together with those of the body
         boolean checks = HttpMethod.POST.matches(request.getMethod())
                 && handler instanceof HandlerMethod method
                 && method.getBeanType() == MultiMarginController.class;

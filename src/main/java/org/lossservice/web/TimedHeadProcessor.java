@@ -21,7 +21,7 @@ final class TimedHeadProcessor extends Http11Processor {
 
     @Override
     public SocketState service(SocketWrapperBase<?> connection) throws IOException {
-        // that of a head may have been shorter
+        // the head of the last request may have left a shorter one
         connection.setReadTimeout(protocol.getConnectionTimeout());
         SocketState state = super.service(connection);
         // to the container blank lines before a request are nothing yet; here its time has begun
@@ -31,7 +31,7 @@ final class TimedHeadProcessor extends Http11Processor {
         if (state != SocketState.LONG) {
             return state;
         }
-        // nothing here is asynchronous: half a head has come, since this time
+        // no request here is asynchronous, so this means that a part of a head has come
         Duration left = protocol.headTime().minusNanos(System.nanoTime() - request.getStartTimeNanos());
         if (left.toMillis() <= 0) {
             return SocketState.CLOSED;

@@ -20,7 +20,7 @@ class TomcatConfiguration {
     /** Bytes that a connection takes at the most, beside what its request reserves: 64 KB while it is idle, then 120 to 200. */
     private static final int CONNECTION = 192 << 10;
 
-    /** Of the heap, a part of this size is for connections: no part of what requests reserve together. */
+    /** One part in this many of the heap is for connections; what requests reserve together comes beside it. */
     private static final int SHARE = 8;
 
     @Bean
@@ -50,7 +50,10 @@ class TomcatConfiguration {
         };
     }
 
-    /** As many connections as are wanted, and there is memory for. */
+    /**
+     * As many connections as are wanted, or as there is memory for, if these are fewer; all of those where -1 is
+     * wanted.
+     */
     static int connections(int wanted, long heap) {
         int most = (int) (heap / SHARE / CONNECTION);
         return wanted < 0 ? most : Math.min(wanted, most);

@@ -264,6 +264,13 @@ class ZipDirectoryTest {
         assertThat(fault.offset()).isBetween(0L, (long) spoiled.body().get().length);
     }
 
+    @Test
+    void aSingleNpyIsWrongFromItsFirstByteOn() {
+        Fault fault = Reading.faults(TensorFormat.NPZ, INPUT).getFirst();
+        assertThat(fault.detail()).startsWith("this is a single npy array");
+        assertThat(fault.offset()).isZero();
+    }
+
     @ParameterizedTest
     @EnumSource
     void truncatedAtEveryByte(Zip.How how) {

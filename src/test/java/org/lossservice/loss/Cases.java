@@ -24,7 +24,7 @@ final class Cases {
     Cases(DType dtype, long seed) {
         this.random = new SplittableRandom(seed);
         this.dtype = dtype;
-        this.huge = Elements.max(dtype);
+        this.huge = dtype.max();
         this.tiny = dtype == DType.FLOAT32 ? Float.MIN_VALUE : Double.MIN_VALUE;
     }
 

@@ -241,7 +241,7 @@ class OracleTest {
         Dyadic allowed = Dyadic.of(units).times(new Dyadic(BigInteger.ONE, ulp)).times(whole);
         if (Double.isInfinite(number)) {
             // Right where the exact number, within the bound, is beyond the largest one.
-            Dyadic limit = Dyadic.of(Elements.max(dtype)).times(whole);
+            Dyadic limit = Dyadic.of(dtype.max()).times(whole);
             return exact.value.signum() == Math.signum(number)
                     && limit.isAtMost(exact.value.abs().plus(allowed));
         }

@@ -110,7 +110,7 @@ class ThreadsTest {
     }
 
     private static Batch batch(SplittableRandom random, DType dtype, int rows, int classes, boolean hard) {
-        double large = Elements.max(dtype) / 4;
+        double large = dtype.max() / 4;
         FloatingTensor scores = Tensors.fill(
                 dtype,
                 Shape.matrix(rows, classes),

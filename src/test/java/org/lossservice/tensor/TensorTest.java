@@ -43,6 +43,10 @@ class TensorTest {
         assertThat(tensor.get(0)).isEqualTo(1.5);
         assertThat(tensor.dtype()).isEqualTo(DType.FLOAT32).hasToString("float32");
         assertThat(DType.FLOAT64.bytes()).isEqualTo(8);
+        assertThat(DType.FLOAT32.max()).isEqualTo(0x1.fffffep127);
+        assertThat(DType.FLOAT32.maxText()).isEqualTo("3.4028235E38");
+        assertThat(DType.FLOAT64.max()).isEqualTo(Double.MAX_VALUE);
+        assertThat(DType.FLOAT64.maxText()).isEqualTo("1.7976931348623157E308");
         assertThatIllegalArgumentException().isThrownBy(() -> new Float32Tensor(array, Shape.vector(3)));
         assertThatIllegalArgumentException().isThrownBy(() -> new Float64Tensor(new double[1], Shape.vector(3)));
         assertThat(FloatingTensor.zeros(DType.FLOAT64, Shape.vector(2)).get(1)).isZero();

@@ -18,6 +18,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.TestPropertySource;
 
@@ -56,18 +58,11 @@ class AdmissionHttpTest extends HttpTest {
         try (Socket stalled = announce("POST " + ROUTE, LARGE.length())) {
             awaitReserved(3L << 20);
             requireOverloaded(post(LARGE));
-            post(SMALL).statusCode(200).body("loss.data[0]", equalTo(new BigDecimal("1.0")));
-            // chunked: nothing is announced, but it is counted
-            HttpResponse<String> chunked = HttpClient.newHttpClient()
-                    .send(
-                            HttpRequest.newBuilder(URI.create("http://localhost:" + port + ROUTE))
-                                    .header("Content-Type", "application/json")
-                                    .POST(HttpRequest.BodyPublishers.ofInputStream(
-                                            () -> new ByteArrayInputStream(LARGE.getBytes(StandardCharsets.US_ASCII))))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString());
+            // nothing is announced, but it is counted
+            HttpResponse<String> chunked = postChunked(LARGE);
             assertThat(chunked.statusCode()).isEqualTo(503);
             assertThat(chunked.body()).contains("\"overloaded\"");
+            post(SMALL).statusCode(200).body("loss.data[0]", equalTo(new BigDecimal("1.0")));
 
             String answer = new String(stalled.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             assertThat(answer).startsWith("HTTP/1.1 503").contains("deadline_exceeded", "Retry-After: 1");
@@ -75,6 +70,27 @@ class AdmissionHttpTest extends HttpTest {
         awaitReserved(0);
         post(LARGE).statusCode(200);
         assertThat(admission.reserved()).isZero();
+    }
+
+    /** Five bytes for each byte of the body, of nine eighths of 4 MB: nothing more is asked for one that is not announced. */
+    @ParameterizedTest
+    @CsvSource({"943718, 200", "943719, 413"})
+    void largestBody(int length, int status) throws Exception {
+        String body = SMALL + " ".repeat(length - SMALL.length());
+        post(body).statusCode(status);
+        HttpResponse<String> chunked = postChunked(body);
+        assertThat(chunked.statusCode()).isEqualTo(status);
+        assertThat(chunked.body()).contains(status == 200 ? "\"loss\"" : "(loss.admission.memory)");
+        assertThat(admission.reserved()).isZero();
+    }
+
+    private HttpResponse<String> postChunked(String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + ROUTE))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofInputStream(
+                        () -> new ByteArrayInputStream(body.getBytes(StandardCharsets.US_ASCII))))
+                .build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     @Test

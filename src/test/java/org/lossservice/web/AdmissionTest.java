@@ -34,12 +34,12 @@ class AdmissionTest {
     @Test
     void memoryIsReservedAndGivenBack() {
         try (Admission.Ticket ticket = admission.enter(5)) {
-            ticket.holdBody(MIB);
+            ticket.reserveForBody(MIB);
             assertThat(admission.reserved()).isEqualTo(5L * MIB);
             try (Admission.Ticket other = admission.enter(1)) {
-                other.holdBody(3L * MIB);
+                other.reserveForBody(3L * MIB);
                 assertThat(admission.reserved()).isEqualTo(8L * MIB);
-                assertRefused(FaultCode.OVERLOADED, () -> other.reserve(4L * MIB));
+                assertRefused(FaultCode.OVERLOADED, () -> other.reserveAtLeast(4L * MIB));
                 assertThat(admission.reserved()).isEqualTo(8L * MIB);
             }
             assertThat(admission.reserved()).isEqualTo(5L * MIB);
@@ -50,10 +50,10 @@ class AdmissionTest {
     @Test
     void aReservationGrowsToWhatIsWantedInAll() {
         try (Admission.Ticket ticket = admission.enter(1)) {
-            ticket.holdBody(100 * 1024);
-            ticket.reserve(50 * 1024);
+            ticket.reserveForBody(100 * 1024);
+            ticket.reserveAtLeast(50 * 1024);
             assertThat(admission.reserved()).isEqualTo(100 * 1024);
-            ticket.reserve(150 * 1024 + 1);
+            ticket.reserveAtLeast(150 * 1024 + 1);
             assertThat(admission.reserved()).isEqualTo(151 * 1024);
         }
     }
@@ -63,12 +63,12 @@ class AdmissionTest {
         try (Admission.Ticket huge = admission.enter(1);
                 Admission.Ticket small = admission.enter(5);
                 Admission.Ticket second = admission.enter(1)) {
-            assertRefused(FaultCode.TOO_LARGE, () -> huge.holdBody(9L * MIB + 1));
+            assertRefused(FaultCode.TOO_LARGE, () -> huge.reserveForBody(9L * MIB + 1));
             assertThat(admission.reserved()).isZero();
-            huge.holdBody(9L * MIB);
+            huge.reserveForBody(9L * MIB);
             assertThat(admission.reserved()).isEqualTo(6L * MIB);
-            small.holdBody(1000);
-            assertRefused(FaultCode.OVERLOADED, () -> second.holdBody(9L * MIB));
+            small.reserveForBody(1000);
+            assertRefused(FaultCode.OVERLOADED, () -> second.reserveForBody(9L * MIB));
         }
         assertThat(admission.reserved()).isZero();
     }
@@ -76,12 +76,12 @@ class AdmissionTest {
     @Test
     void whatIsNotNeededAnyMoreIsGivenBack() {
         try (Admission.Ticket ticket = admission.enter(5)) {
-            ticket.holdBody(MIB);
-            ticket.hold(2L * MIB);
+            ticket.reserveForBody(MIB);
+            ticket.reserveExactly(2L * MIB);
             assertThat(admission.reserved()).isEqualTo(2L * MIB);
-            ticket.hold(4L * MIB);
+            ticket.reserveExactly(4L * MIB);
             assertThat(admission.reserved()).isEqualTo(4L * MIB);
-            assertRefused(FaultCode.TOO_LARGE, () -> ticket.hold(10L * MIB));
+            assertRefused(FaultCode.TOO_LARGE, () -> ticket.reserveExactly(10L * MIB));
             assertThat(admission.reserved()).isEqualTo(4L * MIB);
         }
         assertThat(admission.reserved()).isZero();
@@ -92,7 +92,7 @@ class AdmissionTest {
         try (Admission.Ticket first = admission.enter(1);
                 Admission.Ticket second = admission.enter(1);
                 Admission.Ticket third = admission.enter(1)) {
-            first.holdBody(MIB);
+            first.reserveForBody(MIB);
             first.work(MIB);
             second.work(MIB);
             assertRefused(FaultCode.OVERLOADED, () -> third.work(MIB));

@@ -72,6 +72,24 @@ class ExposureHttpTest extends HttpTest {
                 .header("Access-Control-Allow-Origin", "https://notebook.example");
     }
 
+    /** The service itself refuses them, as a problem that the page can read. */
+    @Test
+    void pagesOfTheOriginsThatWereConfiguredAreToldOfMethodsThatAreNotTaken() {
+        given().header("Origin", "https://notebook.example")
+                .header("Access-Control-Request-Method", "DELETE")
+                .options(ROUTE)
+                .then()
+                .statusCode(200)
+                .header("Access-Control-Allow-Methods", equalTo("DELETE"));
+        given().header("Origin", "https://notebook.example")
+                .delete(ROUTE)
+                .then()
+                .statusCode(405)
+                .header("Allow", containsString("POST"))
+                .header("Access-Control-Allow-Origin", "https://notebook.example")
+                .body("code", equalTo("method_not_allowed"));
+    }
+
     @Test
     void pagesOfOtherOriginsMayNot() {
         given().header("Origin", "https://evil.example")

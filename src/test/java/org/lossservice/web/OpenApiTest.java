@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.restassured.response.Response;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -151,6 +152,42 @@ class OpenApiTest extends HttpTest {
         JsonNode documented = content.path(status == 200 ? "application/json" : PROBLEM)
                 .at("/examples/" + example.getKey() + "/value");
         assertThat(withoutId(actual)).isEqualTo(withoutId(documented));
+    }
+
+    /** Those whose requests are no examples: the body stands in the summary, or is all the same. */
+    @Test
+    void problemsAreAsDocumented() {
+        int bodies = 0;
+        for (String response : List.of("BadRequest", "UnprocessableContent")) {
+            for (JsonNode example : problem(response).get("examples")) {
+                String summary = example.get("summary").asString();
+                int body = summary.indexOf('{');
+                if (body >= 0) {
+                    isAsDocumented(
+                            example.get("value"), json(summary.substring(body)).post(ROUTE));
+                    bodies++;
+                }
+            }
+        }
+        assertThat(bodies).isEqualTo(4);
+        isAsDocumented(
+                problem("NotAcceptable").get("example"),
+                json("{}").header("Accept", "text/html").post(ROUTE));
+        isAsDocumented(
+                problem("ContentTooLarge").get("example"),
+                json("{\"x\":" + "[".repeat(99) + "]".repeat(99) + "}").post(ROUTE));
+        isAsDocumented(
+                problem("UnsupportedMediaType").get("example"),
+                given().contentType("text/plain").body("{}").post(ROUTE));
+        isAsDocumented(problem("UnknownParameter").get("example"), given().get("/v1/losses?page=1"));
+    }
+
+    private static JsonNode problem(String response) {
+        return OpenApi.at("/components/responses/" + response + "/content").get(PROBLEM);
+    }
+
+    private static void isAsDocumented(JsonNode documented, Response answer) {
+        assertThat(withoutId(MAPPER.readTree(answer.asString()))).isEqualTo(withoutId(documented));
     }
 
     /** YAML 1.1, which many tools read, has numbers with an exponent only where they have a point and the exponent a sign. */

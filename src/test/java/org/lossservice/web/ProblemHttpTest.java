@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
@@ -408,9 +409,9 @@ class ProblemHttpTest extends HttpTest {
         "depth,         31, 422,",
         "depth,         32, 413, '33 or more levels of nesting, and was read no further; the limit is 32 ('",
         "number-length, 1000, 200,",
-        "number-length, 1001, 413, 'a number has 1001 characters, the limit is 1000 ('",
+        "number-length, 1001, 413, 'a number in \"input\" has 1001 characters, the limit is 1000 ('",
         "string-length, 10000, 422,",
-        "string-length, 10001, 413, 'a string has 10001 characters, the limit is 10000 ('",
+        "string-length, 10001, 413, 'a string in \"name\" has 10001 characters, the limit is 10000 ('",
     })
     void limitsOfJson(String limit, int size, int status, String detail) {
         String body = switch (limit) {
@@ -420,10 +421,27 @@ class ProblemHttpTest extends HttpTest {
         };
         ValidatableResponse response = post(quotes(body)).statusCode(status);
         if (status == 413) {
+            String pointer = switch (limit) {
+                case "depth" -> "#/x";
+                case "number-length" -> "#/input";
+                default -> "#/name";
+            };
             response.body("code", equalTo("too_large"))
                     .body("detail", containsString(detail + "loss.limits." + limit))
-                    .body("errors[0].pointer", equalTo(limit.equals("depth") ? "#/x" : null));
+                    .body("errors[0].pointer", equalTo(pointer));
         }
+    }
+
+    /** A string that is the body, or the name of a member, lies in no member. */
+    @ParameterizedTest
+    @ValueSource(strings = {"'%s'", "{'%s':1}"})
+    void longStringsOutsideMembers(String body) {
+        post(quotes(body.formatted("s".repeat(10_001))))
+                .statusCode(413)
+                .body(
+                        "detail",
+                        equalTo("a string has 10001 characters, the limit is 10000 (loss.limits.string-length)"))
+                .body("errors[0].pointer", nullValue());
     }
 
     @Test
