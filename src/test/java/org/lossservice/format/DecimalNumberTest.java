@@ -9,6 +9,7 @@ import java.math.RoundingMode;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Numbers of up to 64 bits halfway between two doubles, and next to that: nothing is decided wrongly, though some is left undecided. */
@@ -52,6 +53,12 @@ class DecimalNumberTest {
             }
         }
         assertThat(decided).isGreaterThan(2046 * 4 * 3 * 99 / 100);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0, 0", "1, -37, 1e-37", "1, 19, 1e19", "25, -2, 0.25", "9223372036854775807, 19, 9.2233720368e37"})
+    void floatsAtTheLimits(long significand, int exponent, float number) {
+        assertThat(DecimalNumber.toFloat(significand, exponent)).isEqualTo(number);
     }
 
     private static boolean decidedRightly(long significand, int exponent) {
