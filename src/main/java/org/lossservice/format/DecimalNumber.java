@@ -113,7 +113,7 @@ final class DecimalNumber {
         if (exponent <= 0 || exponent >= 2 * BIAS) {
             return Double.NaN;
         }
-        // the highest bit counts as one of the exponent; so does the one above it, of what is rounded up to a power of two
+        // the highest bit counts as one of the exponent, and so does that above it, where this was rounded up to 2^53
         return Double.longBitsToDouble(((long) (exponent - 1) << FRACTION_BITS) + bits);
     }
 
