@@ -56,7 +56,8 @@ final class DecimalNumber {
      * The double nearest to {@code significand · 10^exponent}, ties to even.
      *
      * @param significand unsigned
-     * @return NaN where this takes more than is done here: the subnormal, the infinite, and about one in 10^19 others
+     * @return NaN where this takes more than is done here: the subnormal, those from 2^1023 on, and about one in
+     *     10^19 others
      */
     static double toDouble(long significand, int exponent) {
         if (significand >>> FEW_BITS == 0 && hasExactPower(exponent)) {
@@ -109,15 +110,11 @@ final class DecimalNumber {
         }
         bits = (bits + (bits & 1)) >>> 1;
         int exponent = scale + 63 + BIAS + top;
-        if (bits >>> 53 != 0) {
-            bits >>>= 1;
-            exponent++;
-        }
-        if (exponent <= 0 || exponent >= 2 * BIAS + 1) {
+        if (exponent <= 0 || exponent >= 2 * BIAS) {
             return Double.NaN;
         }
-        long fraction = bits & ((1L << FRACTION_BITS) - 1);
-        return Double.longBitsToDouble((long) exponent << FRACTION_BITS | fraction);
+        // the highest bit counts as one of the exponent, and so does that above it, where this was rounded up to 2^53
+        return Double.longBitsToDouble(((long) (exponent - 1) << FRACTION_BITS) + bits);
     }
 
     /**

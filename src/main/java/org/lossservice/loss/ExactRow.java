@@ -29,7 +29,7 @@ final class ExactRow {
     /** side · z, rounded; once loaded, infinite or NaN only where the element is active and its base is that. */
     private final double[] z;
 
-    /** Whether no active base is infinite or NaN. */
+    /** Whether no active base has been infinite or NaN so far: most often none ever is. */
     private boolean allFinite = true;
 
     private double labelScore;
@@ -53,11 +53,6 @@ final class ExactRow {
         z = new double[longest];
         bases = new ScaledArray(longest);
         raised = new ScaledArray(longest);
-    }
-
-    /** Forgets all runs. */
-    void clear() {
-        allFinite = true;
     }
 
     /** Turns to a row. */

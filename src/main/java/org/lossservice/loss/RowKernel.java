@@ -172,7 +172,6 @@ final class RowKernel {
         int classes = formula.classes;
         ExactRow all = exact();
         Elements.load(input, first * classes, all.scores, count * classes);
-        all.clear();
         for (int r = 0; r < count; r++) {
             int at = r * classes;
             if (!rows[r].fast) {
@@ -198,7 +197,6 @@ final class RowKernel {
         int label = factors.label - column;
         ExactRow run = exact();
         Elements.load(input, from, run.scores, length);
-        run.clear();
         run.start(factors);
         run.load(0, length, label);
         run.raise(length);

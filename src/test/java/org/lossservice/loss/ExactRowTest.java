@@ -128,7 +128,6 @@ class ExactRowTest {
         exact.start(factors[0]);
         exact.load(0, ROWS * CLASSES, -1);
         exact.raise(ROWS * CLASSES);
-        exact.clear();
         Elements.load(input, 0, exact.scores, ROWS * CLASSES);
         for (int r = 0; r < ROWS; r++) {
             int from = r * CLASSES;
