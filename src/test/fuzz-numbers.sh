@@ -3,5 +3,5 @@
 # fuzz-numbers.sh [count [seed]].
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-mvn -B test -Dtest='NumberScanTest,ShortestDecimalTest' -Dnumbers.count="${1:-10000000}" -Dnumbers.seed="${2:-$(date +%Y%m%d)}" \
+mvn -B test -Dtest='NumberScanTest,NumberRunsTest,ShortestDecimalTest' -Dnumbers.count="${1:-10000000}" -Dnumbers.seed="${2:-$(date +%Y%m%d)}" \
     -Dnumbers.floats=all

@@ -70,6 +70,24 @@ final class DecimalNumber {
                 : value;
     }
 
+    /**
+     * As {@link #toDouble}, for what is neither 0 nor near the limits of double: by one product, and NaN where that is not enough.
+     *
+     * @param significand unsigned
+     */
+    static double toNormal(long significand, int exponent) {
+        int zeros = Long.numberOfLeadingZeros(significand);
+        long factor = significand << zeros;
+        long high = Math.unsignedMultiplyHigh(factor, PowersOfTen.high(exponent));
+        if ((high & REST) == REST || factor * PowersOfTen.high(exponent) == 0) {
+            return Double.NaN; // the power's lower half may carry into the bits that are kept; or halfway
+        }
+        // the last bit stands for all that was cut off, and the conversion rounds
+        double value = (double) ((high >>> 1) | 1);
+        int scale = BIAS + 2 + PowersOfTen.log2(exponent) - zeros;
+        return value * Double.longBitsToDouble((long) scale << FRACTION_BITS);
+    }
+
     private static boolean hasExactPower(int exponent) {
         return exponent >= -LARGEST_EXACT && exponent <= LARGEST_EXACT;
     }

@@ -86,15 +86,35 @@ final class EightBytes {
         return (word & before) | ((word >>> Byte.SIZE) & ~before);
     }
 
+    /** The values of digits, from their texts. */
+    static long digits(long word) {
+        return word ^ ZEROS;
+    }
+
+    /** All bits of the bytes before the first of which the highest is set in {@code bits}, and no other; of all where there is none. */
+    static long before(long bits) {
+        return ((bits - 1) & ~bits) >> (Byte.SIZE - 1);
+    }
+
     /** The value of the first {@code count} bytes, which are digits. */
     static long value(long word, int count) {
         // leading zeros take the place of what is no digit; in two steps, for a shift by 64 would be none
         int unused = 32 - 4 * count;
-        long ones = ((word ^ ZEROS) << unused) << unused;
+        return value((digits(word) << unused) << unused);
+    }
+
+    /** The number that eight digits are. */
+    static long value(long digits) {
         // each factor multiplies the first of two neighbours and adds the other
-        long pairs = ((ones * ((10 << 8) + 1)) >>> 8) & 0x00FF_00FF_00FF_00FFL;
+        long pairs = ((digits * ((10 << 8) + 1)) >>> 8) & 0x00FF_00FF_00FF_00FFL;
         long fours = ((pairs * ((100 << 16) + 1)) >>> 16) & 0x0000_FFFF_0000_FFFFL;
         return (fours * ((10_000L << 32) + 1)) >>> 32;
+    }
+
+    /** The number that the first four of eight digits are. */
+    static int valueOfFour(long digits) {
+        int pairs = (((int) digits * ((10 << 8) + 1)) >>> 8) & 0x00FF_00FF;
+        return (pairs * ((100 << 16) + 1)) >>> 16;
     }
 
     /** Eight digits, with leading zeros, of a number below 10^8: not their texts, but their values. */

@@ -20,9 +20,13 @@ final class NumberScan {
 
     private static final int GAVE_UP = NumberReader.GAVE_UP;
 
+    /** So many numbers are read one by one where the first of them could not be read in a run. */
+    private static final int NO_RUN = 16;
+
     private final byte[] body;
     private final JsonMember member;
     private final NumberReader numbers;
+    private final NumberRuns runs;
     private final Steps steps;
 
     /** @param member an array of which only the brackets are known to match */
@@ -30,6 +34,7 @@ final class NumberScan {
         this.body = body;
         this.member = member;
         this.numbers = new NumberReader(body, limits.numberLength());
+        this.runs = new NumberRuns(body);
         this.steps = new Steps(limits.checkpoint());
     }
 
@@ -130,25 +135,31 @@ final class NumberScan {
         if (body[start] != '[') {
             return GAVE_UP;
         }
+        int end = from + length;
         int at = start + 1;
-        for (int i = from; i < from + length; i++) {
-            steps.take(i);
-            int token = numbers.space(at);
-            at = numbers.read(token);
-            if (at == GAVE_UP) {
-                return GAVE_UP;
-            }
-            float value = numbers.toFloat();
-            if (Float.isNaN(value)) {
-                value = numbers.exactFloat(token, at);
-                if (Float.isInfinite(value)) {
+        for (int i = from; i < end; ) {
+            steps.take();
+            at = runs.read(at, array, i, end);
+            int stop = afterRun(i, end);
+            for (i = runs.next(); i < stop; i++) {
+                steps.take();
+                int token = numbers.space(at);
+                at = numbers.read(token);
+                if (at == GAVE_UP) {
                     return GAVE_UP;
                 }
-            }
-            array[i] = value;
-            at = numbers.pass(i < from + length - 1 ? ',' : ']', at);
-            if (at == GAVE_UP) {
-                return GAVE_UP;
+                float value = numbers.toFloat();
+                if (Float.isNaN(value)) {
+                    value = numbers.exactFloat(token, at);
+                    if (Float.isInfinite(value)) {
+                        return GAVE_UP;
+                    }
+                }
+                array[i] = value;
+                at = numbers.pass(i < end - 1 ? ',' : ']', at);
+                if (at == GAVE_UP) {
+                    return GAVE_UP;
+                }
             }
         }
         return at;
@@ -158,27 +169,39 @@ final class NumberScan {
         if (body[start] != '[') {
             return GAVE_UP;
         }
+        int end = from + length;
         int at = start + 1;
-        for (int i = from; i < from + length; i++) {
-            steps.take(i);
-            int token = numbers.space(at);
-            at = numbers.read(token);
-            if (at == GAVE_UP) {
-                return GAVE_UP;
-            }
-            double value = numbers.toDouble();
-            if (Double.isNaN(value)) {
-                value = numbers.exactDouble(token, at);
-                if (Double.isInfinite(value)) {
+        for (int i = from; i < end; ) {
+            steps.take();
+            at = runs.read(at, array, i, end);
+            int stop = afterRun(i, end);
+            for (i = runs.next(); i < stop; i++) {
+                steps.take();
+                int token = numbers.space(at);
+                at = numbers.read(token);
+                if (at == GAVE_UP) {
+                    return GAVE_UP;
+                }
+                double value = numbers.toDouble();
+                if (Double.isNaN(value)) {
+                    value = numbers.exactDouble(token, at);
+                    if (Double.isInfinite(value)) {
+                        return GAVE_UP;
+                    }
+                }
+                array[i] = value;
+                at = numbers.pass(i < end - 1 ? ',' : ']', at);
+                if (at == GAVE_UP) {
                     return GAVE_UP;
                 }
             }
-            array[i] = value;
-            at = numbers.pass(i < from + length - 1 ? ',' : ']', at);
-            if (at == GAVE_UP) {
-                return GAVE_UP;
-            }
         }
         return at;
+    }
+
+    /** The end of the numbers that are read one by one after a run from {@code from} on. */
+    private int afterRun(int from, int end) {
+        // where none could be read, the next are likely to be written in the same way
+        return Math.min(end, runs.next() + (runs.next() == from ? NO_RUN : 1));
     }
 }

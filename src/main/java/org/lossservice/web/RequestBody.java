@@ -22,7 +22,7 @@ final class RequestBody {
     private static final int FIRST_BUFFER = 1 << 16;
 
     /** How many times as large as what has arrived the buffer may become, where as much is announced. */
-    private static final long GROWTH = 16;
+    private static final long GROWTH = 32;
 
     private final byte[] bytes;
     private final int length;
