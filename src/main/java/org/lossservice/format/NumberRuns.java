@@ -53,19 +53,22 @@ final class NumberRuns {
             long word = EightBytes.get(body, first);
             long others = EightBytes.others(word);
             int whole = whole(word, others);
-            long end8 = others & (others - 1);
-            long digits = EightBytes.before(end8);
-            // where the number ends in its first eight bytes, none of the next count
-            long all = digits >> (Long.SIZE - 1);
-            long last = EightBytes.get(body, first + Long.BYTES);
-            long lastOthers = EightBytes.others(last);
-            int more = EightBytes.first(lastOthers) & (int) all;
-            int length = EightBytes.first(end8) + more;
-            if (whole == 0 || length == whole + 1 || more > LAST_DIGITS || body[first + length] != separator(i, end)) {
+            long ending = others & (others - 1);
+            int length = EightBytes.first(ending);
+            long significand = withoutPoint(others, EightBytes.digits(word) & EightBytes.before(ending)) * 10_000;
+            if (ending == 0) {
+                long last = EightBytes.get(body, first + Long.BYTES);
+                long lastOthers = EightBytes.others(last);
+                int more = EightBytes.first(lastOthers);
+                if (more > LAST_DIGITS) {
+                    break;
+                }
+                significand += EightBytes.valueOfFour(EightBytes.digits(last) & EightBytes.before(lastOthers));
+                length += more;
+            }
+            if (whole == 0 || length == whole + 1 || body[first + length] != separator(i, end)) {
                 break;
             }
-            long significand = withoutPoint(others, EightBytes.digits(word) & digits) * 10_000
-                    + EightBytes.valueOfFour(EightBytes.digits(last) & EightBytes.before(lastOthers) & all);
             float value = DecimalNumber.toFloat(significand, whole - FLOAT_DIGITS);
             if (Float.isNaN(value)) {
                 break;
