@@ -41,7 +41,7 @@ final class PreparedContext implements ApplicationListener<ApplicationEnvironmen
 
     @Override
     public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
-        if (!isValid(event.getEnvironment())) {
+        if (AotDetector.useGeneratedArtifacts() && !isValid(event.getEnvironment())) {
             SpringProperties.setProperty(AotDetector.AOT_ENABLED, "false");
         }
     }
