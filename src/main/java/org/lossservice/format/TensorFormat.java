@@ -1,9 +1,7 @@
 package org.lossservice.format;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.lossservice.tensor.Faults;
 import org.lossservice.tensor.FloatingTensor;
 
 /** The binary formats: files of named tensors. */
@@ -18,20 +16,17 @@ public enum TensorFormat {
      * change until then.
      *
      * @param length how many bytes of {@code body} are the body
-     * @param known the tensors there may be
+     * @param tensors the tensors there may be, none of which has come yet
      * @param finite whether NaN and infinities are faults
-     * @param faults receives what is wrong with the tensors, here and in the methods of the file
      * @throws org.lossservice.tensor.FaultException {@code MALFORMED_NPZ} or {@code MALFORMED_SAFETENSORS} where the body
      *     is not exactly a file of this format, {@code TOO_LARGE} where it exceeds a limit
      */
-    public TensorFile read(
-            byte[] body, int length, List<String> known, TensorLimits limits, boolean finite, Faults faults) {
-        TensorNames tensors = new TensorNames(known, faults);
+    public TensorFile read(byte[] body, int length, TensorNames tensors, TensorLimits limits, boolean finite) {
         switch (this) {
             case NPZ -> NpzReader.read(body, length, limits, tensors);
             case SAFETENSORS -> SafetensorsReader.read(body, length, limits, tensors);
         }
-        return new TensorFile(tensors.tensors(), finite, faults);
+        return tensors.file(finite);
     }
 
     /** What names of files end in: {@code npz} or {@code safetensors}. */

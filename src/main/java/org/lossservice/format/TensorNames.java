@@ -8,21 +8,28 @@ import org.lossservice.tensor.FaultCode;
 import org.lossservice.tensor.Faults;
 
 /** Collects the tensors of a body by name: one that is not known, or known already, is a fault. */
-final class TensorNames {
+public final class TensorNames {
 
     private final List<String> known;
+    private final List<String> parameters;
     private final Faults faults;
     private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
 
-    TensorNames(List<String> known, Faults faults) {
+    /**
+     * @param known the tensors there may be
+     * @param parameters what is sent as query parameters and not in the body
+     * @param faults receives what is wrong with the tensors, here and in the methods of {@link TensorFile}
+     */
+    public TensorNames(List<String> known, List<String> parameters, Faults faults) {
         this.known = known;
+        this.parameters = parameters;
         this.faults = faults;
     }
 
     /** Whether a tensor of that name is known and has not come yet; if not, adds a fault. */
     boolean accepts(String name) {
         if (!known.contains(name)) {
-            unknown(name, Text.suggestion(name, known));
+            unknown(name, parameters.contains(name) ? "; send it as a query parameter" : Text.suggestion(name, known));
         } else if (tensors.containsKey(name)) {
             faults.add(() -> Fault.of(FaultCode.DUPLICATE_FIELD, name, "there is more than one tensor " + name));
         } else {
@@ -41,8 +48,8 @@ final class TensorNames {
         tensors.put(tensor.name(), tensor);
     }
 
-    /** The tensors that were added, by name. */
-    Map<String, StoredTensor> tensors() {
-        return tensors;
+    /** The tensors that were added. */
+    TensorFile file(boolean finite) {
+        return new TensorFile(tensors, finite, faults);
     }
 }

@@ -7,6 +7,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.lossservice.format.TensorFile;
 import org.lossservice.format.TensorFormat;
+import org.lossservice.format.TensorNames;
 import org.lossservice.format.TensorOutput;
 import org.lossservice.loss.Batch;
 import org.lossservice.loss.Convention;
@@ -80,7 +81,8 @@ final class MultiMarginTensors {
     MultiMarginRequest read(
             TensorFormat format, RequestBody body, LossProperties.Limits limits, LongConsumer inflated) {
         boolean finite = nonFinite == NonFinite.ERROR;
-        TensorFile file = format.read(body.bytes(), body.length(), TENSORS, limits.tensors(inflated), finite, faults);
+        TensorNames names = new TensorNames(TENSORS, PARAMETERS, faults);
+        TensorFile file = format.read(body.bytes(), body.length(), names, limits.tensors(inflated), finite);
         MultiMarginRequest.REQUIRED.forEach(file::require);
 
         // where input's dtype is at fault, a margin that is read as float64 is not called too large as well

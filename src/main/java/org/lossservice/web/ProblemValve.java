@@ -6,6 +6,7 @@ import java.net.SocketTimeoutException;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.tomcat.util.buf.MessageBytes;
 import org.apache.tomcat.util.res.StringManager;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ public class ProblemValve extends ErrorReportValve {
             case null, default -> {
                 HttpStatus resolved = HttpStatus.resolve(code);
                 HttpStatus status = resolved == null ? HttpStatus.BAD_REQUEST : status(resolved, request, thrown);
-                answer(status, fault(status), request, response);
+                answer(status, fault(status, request), request, response);
             }
         }
     }
@@ -76,8 +77,8 @@ public class ProblemValve extends ErrorReportValve {
         if (message.equals(HEAD_TOO_LARGE)) {
             return isLineTooLong(request) ? HttpStatus.URI_TOO_LONG : HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
         }
-        Object most = request.getConnector().getProperty("maxHeaderCount");
-        return message.equals(FIELDS.getString("headers.maxCountFail", most))
+        return message.equals(FIELDS.getString(
+                        "headers.maxCountFail", protocol(request).getMaxHeaderCount()))
                 ? HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
                 : status;
     }
@@ -90,17 +91,22 @@ public class ProblemValve extends ErrorReportValve {
                 + (1 + line.requestURI().getLength())
                 + (query.isNull() ? 0 : 1 + query.getLength())
                 + (1 + line.protocol().getLength() + "\r\n".length());
-        return line.requestURI().isNull()
-                || (request.getConnector().getProperty("maxHttpRequestHeaderSize") instanceof Integer most
-                        && length > most);
+        return line.requestURI().isNull() || length > protocol(request).getMaxHttpRequestHeaderSize();
     }
 
-    private static Fault fault(HttpStatus status) {
+    private static AbstractHttp11Protocol<?> protocol(Request request) {
+        return (AbstractHttp11Protocol<?>) request.getConnector().getProtocolHandler();
+    }
+
+    private static Fault fault(HttpStatus status, Request request) {
         return switch (status) {
             case NOT_FOUND -> Fault.of(FaultCode.NOT_FOUND, "there is nothing at this path");
-            case URI_TOO_LONG -> Fault.of(FaultCode.TOO_LARGE, "the request line is too long");
+            case URI_TOO_LONG -> Fault.of(FaultCode.TOO_LARGE, "the request line is too long; " + mostOfHead(request));
             case REQUEST_HEADER_FIELDS_TOO_LARGE ->
-                Fault.of(FaultCode.TOO_LARGE, "the header fields are too many or too large");
+                Fault.of(
+                        FaultCode.TOO_LARGE,
+                        "the header fields are too large or too many; " + mostOfHead(request) + " and "
+                                + protocol(request).getMaxHeaderCount() + " fields");
             case EXPECTATION_FAILED ->
                 Fault.of(FaultCode.MALFORMED_REQUEST, "the Expect header may be 100-continue, and nothing else");
             case NOT_IMPLEMENTED ->
@@ -116,5 +122,10 @@ public class ProblemValve extends ErrorReportValve {
                         ? ProblemAdvice.INTERNAL_ERROR
                         : Fault.of(FaultCode.MALFORMED_REQUEST, "this is not a valid HTTP request");
         };
+    }
+
+    private static String mostOfHead(Request request) {
+        return "the head of a request may have " + protocol(request).getMaxHttpRequestHeaderSize()
+                + " bytes (server.max-http-request-header-size)";
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.lossservice.tensor.DType;
 import org.lossservice.tensor.Fault;
 import org.lossservice.tensor.FaultCode;
+import org.lossservice.tensor.Faults;
 import org.lossservice.tensor.Float32Tensor;
 import org.lossservice.tensor.Float64Tensor;
 import org.lossservice.tensor.Shape;
@@ -59,9 +60,9 @@ class NpzReaderTest {
     @Test
     void bytesAfterTheBodyInItsArrayAreNotLookedAt() {
         byte[] body = npz(INPUT, LABEL);
-        org.lossservice.tensor.Faults faults = new org.lossservice.tensor.Faults();
+        Faults faults = new Faults();
         TensorFile file = TensorFormat.NPZ.read(
-                Arrays.copyOf(body, body.length + 100), body.length, Reading.NAMES, Reading.LIMITS, true, faults);
+                Arrays.copyOf(body, body.length + 100), body.length, Reading.names(faults), Reading.LIMITS, true);
         assertThat(file.length("input", 2)).isEqualTo(2);
         assertThat(faults.total()).isZero();
     }

@@ -13,13 +13,17 @@ import org.lossservice.tensor.Labels;
 /** Reads bodies as the tensor route does, for tests of the readers. */
 final class Reading {
 
-    static final List<String> NAMES = List.of("input", "label", "weight", "grad_output");
     static final TensorLimits LIMITS = new TensorLimits(1000, 1 << 20, size -> {});
 
     /** The tensors of a request; null stands for one that is not there. */
     record Tensors(FloatingTensor input, Labels label, FloatingTensor weight, FloatingTensor gradOutput) {}
 
     private Reading() {}
+
+    /** The tensors of a request, whose faults go to {@code faults}. */
+    static TensorNames names(Faults faults) {
+        return new TensorNames(List.of("input", "label", "weight", "grad_output"), List.of("margin"), faults);
+    }
 
     static Tensors read(TensorFormat format, byte[] body) {
         return read(format, body, LIMITS, true);
@@ -28,7 +32,7 @@ final class Reading {
     @SuppressWarnings("NullAway") // what is missing is null here, and the tests say which is not
     static Tensors read(TensorFormat format, byte[] body, TensorLimits limits, boolean finite) {
         Faults faults = new Faults();
-        TensorFile file = format.read(body, body.length, NAMES, limits, finite, faults);
+        TensorFile file = format.read(body, body.length, names(faults), limits, finite);
         file.require("input", "scores");
         file.require("label", "classes");
         DType dtype = file.dtype("input");

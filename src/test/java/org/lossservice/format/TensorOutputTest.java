@@ -13,6 +13,7 @@ import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.lossservice.tensor.Faults;
 import org.lossservice.tensor.Float32Tensor;
 import org.lossservice.tensor.Float64Tensor;
 import org.lossservice.tensor.FloatingTensor;
@@ -92,8 +93,7 @@ class TensorOutputTest {
         FloatingTensor input = new Float32Tensor(values, Shape.matrix(1, values.length));
         byte[] body = written(format, Map.of("input", input), Map.of());
         TensorLimits limits = new TensorLimits(1 << 20, 1 << 20, size -> {});
-        TensorFile file =
-                format.read(body, body.length, Reading.NAMES, limits, true, new org.lossservice.tensor.Faults());
+        TensorFile file = format.read(body, body.length, Reading.names(new Faults()), limits, true);
         assertThat(file.matrix("input"))
                 .isInstanceOfSatisfying(
                         Float32Tensor.class, read -> assertThat(read.array()).isEqualTo(values));

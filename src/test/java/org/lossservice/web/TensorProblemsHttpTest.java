@@ -191,7 +191,10 @@ class TensorProblemsHttpTest extends HttpTest {
                                 "wrong_shape grad_output "))
                 .body(
                         "errors.find { it.code == 'unknown_field' && it.tensor == 'wieght' }.detail",
-                        containsString("did you mean weight?"));
+                        containsString("did you mean weight?"))
+                .body(
+                        "errors.find { it.code == 'unknown_field' && it.tensor == 'margin' }.detail",
+                        equalTo("unknown tensor \"margin\"; send it as a query parameter"));
     }
 
     /** The words are those of the JSON route. */
