@@ -1,6 +1,6 @@
 """Times the kernel against libtorch and numpy; run by kernel.sh. Processor time of one thread, so that a busy machine
-disturbs little; clock time where threads are compared. "In place" writes the gradient over the scores, as the service does,
-everything else writes it into an array of its own. Every number is the median of rounds that take turns."""
+disturbs little; clock time where threads are compared. The gradient is written over the scores, as the service does, but for "own
+array". Every number is the median of rounds that take turns."""
 
 import itertools
 import os
@@ -32,7 +32,7 @@ class Kernel:
         self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
 
-    def time(self, cell, numbers="everyday", threads=1, result="gradient"):
+    def time(self, cell, numbers="everyday", threads=1, result="inplace"):
         (n, c), dtype, p, weighted, gradient = cell
         self.ask(f"{n} {c} {dtype} {p} {'weighted' if weighted else 'plain'} "
                  f"{result if gradient else 'loss'} {numbers} {threads}")
@@ -109,16 +109,16 @@ def measure(kernel, cell):
     torch_peer, numpy_peer = Torch(cell, made, weight), Numpy(cell, made, weight)
     for _ in range(WARM_UP):
         kernel.time(cell)
-        kernel.time(cell, result="inplace")
-    times = {name: [] for name in ("kernel", "inplace", "torch", "numpy", "copy", "worst", "two")}
+        kernel.time(cell, result="gradient")
+    times = {name: [] for name in ("kernel", "own", "torch", "numpy", "copy", "worst", "two")}
     large = cell[0][0] * cell[0][1] >= 1 << 17
     for _ in range(ROUNDS):
         times["kernel"].append(kernel.time(cell)[1])
         times["torch"].append(peer_time(torch_peer))
         times["numpy"].append(peer_time(numpy_peer))
         if cell[4]:
-            times["inplace"].append(kernel.time(cell, result="inplace")[1])
-            times["copy"].append(kernel.time(cell, "copy")[1])
+            times["own"].append(kernel.time(cell, result="gradient")[1])
+            times["copy"].append(kernel.time(cell, "copy", result="gradient")[1])
         times["worst"].append(max(kernel.time(cell, numbers)[1] for numbers in ("extreme", "power")))
         if large:
             # both numbers on the clock, next to each other
@@ -134,7 +134,7 @@ def ratio(a, b):
 def main():
     kernel = Kernel(sys.argv[1])
     torch.set_num_threads(1)
-    print("| cell | kernel µs | torch/kernel | numpy/kernel | kernel/copy | kernel/in place | worst/kernel "
+    print("| cell | kernel µs | torch/kernel | numpy/kernel | kernel/copy | own array/kernel | worst/kernel "
           "| one/two threads |")
     print("|---|---|---|---|---|---|---|---|")
     for cell in itertools.product(SHAPES, ("float32", "float64"), (1, 2), (False, True), (True, False)):
@@ -144,7 +144,7 @@ def main():
             continue
         t = measure(kernel, cell)
         print(f"| {name} | {t['kernel'] / 1e3:9.1f} | {ratio(t['torch'], t['kernel'])} | {ratio(t['numpy'], t['kernel'])} "
-              f"| {ratio(t['kernel'], t['copy'])} | {ratio(t['kernel'], t['inplace'])} | {ratio(t['worst'], t['kernel'])} | {ratio(t['two'], 1)} |",
+              f"| {ratio(t['kernel'], t['copy'])} | {ratio(t['own'], t['kernel'])} | {ratio(t['worst'], t['kernel'])} | {ratio(t['two'], 1)} |",
               flush=True)
 
 
