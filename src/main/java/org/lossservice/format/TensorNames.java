@@ -29,7 +29,7 @@ public final class TensorNames {
     /** Whether a tensor of that name is known and has not come yet; if not, adds a fault. */
     boolean accepts(String name) {
         if (!known.contains(name)) {
-            unknown(name, parameters.contains(name) ? "; send it as a query parameter" : Text.suggestion(name, known));
+            unknown(name, Text.suggestion(name, known, parameters, "a query parameter"));
         } else if (tensors.containsKey(name)) {
             faults.add(() -> Fault.of(FaultCode.DUPLICATE_FIELD, name, "there is more than one tensor " + name));
         } else {

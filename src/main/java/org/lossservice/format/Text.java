@@ -68,6 +68,11 @@ public final class Text {
         return nearest == null ? "; known are " + String.join(", ", known) : "; did you mean " + nearest + "?";
     }
 
+    /** As {@link #suggestion(String, Collection)}, but where a name that is known elsewhere belongs, which {@code place} says. */
+    public static String suggestion(String name, Collection<String> known, Collection<String> elsewhere, String place) {
+        return elsewhere.contains(name) ? "; send it as " + place : suggestion(name, known);
+    }
+
     /** The Levenshtein distance: the least number of characters to insert, delete or replace. */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];

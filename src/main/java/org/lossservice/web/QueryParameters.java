@@ -39,9 +39,7 @@ final class QueryParameters {
         this.faults = faults;
         request.getParameterMap().forEach((name, all) -> {
             if (!known.contains(name)) {
-                String hint = MultiMarginTensors.TENSORS.contains(name)
-                        ? "; send it as a tensor of the body"
-                        : Text.suggestion(name, known);
+                String hint = Text.suggestion(name, known, MultiMarginTensors.TENSORS, "a tensor of the body");
                 faults.add(() -> Fault.ofUnknown(
                         FaultCode.UNKNOWN_PARAMETER, name, "unknown query parameter " + Text.quote(name) + hint));
                 return;
