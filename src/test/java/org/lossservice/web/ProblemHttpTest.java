@@ -98,6 +98,13 @@ class ProblemHttpTest extends HttpTest {
         assertThat(options.asString()).isEmpty();
     }
 
+    /** It asks about the path alone, so a query that the path does not take is no fault of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/losses/multi-margin?p=2", "/v1/losses?page=1", "/v1/losses/multi-margin/tensors?x=1"})
+    void optionsUsesNoQuery(String path) {
+        given().options(path).then().statusCode(200).header("Allow", containsString("OPTIONS"));
+    }
+
     private static String allowed(Response response) {
         return Arrays.stream(response.getHeader("Allow").split(", *")).sorted().collect(Collectors.joining(" "));
     }
