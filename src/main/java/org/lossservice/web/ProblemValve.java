@@ -59,6 +59,8 @@ public class ProblemValve extends ErrorReportValve {
             RequestIdFilter.mark(request, response);
             // the container closes the connection after each of these, but does not always say so
             response.setHeader("Connection", "close");
+            // Spring's sendError, for a Range, has ended the answer for servlets already
+            response.setAppCommitted(false);
             Problems.write(status, fault, request, response.getResponse());
             response.finishResponse();
         } catch (IOException e) {
@@ -107,6 +109,8 @@ public class ProblemValve extends ErrorReportValve {
                         FaultCode.TOO_LARGE,
                         "the header fields are too large or too many; " + mostOfHead(request) + " and "
                                 + protocol(request).getMaxHeaderCount() + " fields");
+            case REQUESTED_RANGE_NOT_SATISFIABLE ->
+                Fault.of(FaultCode.MALFORMED_REQUEST, "the Range header asks for bytes that are not there");
             case EXPECTATION_FAILED ->
                 Fault.of(FaultCode.MALFORMED_REQUEST, "the Expect header may be 100-continue, and nothing else");
             case NOT_IMPLEMENTED ->

@@ -105,6 +105,21 @@ class ProblemHttpTest extends HttpTest {
         given().options(path).then().statusCode(200).header("Allow", containsString("OPTIONS"));
     }
 
+    /** Only the files of Swagger UI have ranges. */
+    @Test
+    void rangesThatAreNotThere() {
+        given().header("Range", "bytes=99999999-")
+                .get("/swagger-ui/index.html")
+                .then()
+                .statusCode(416)
+                .contentType(PROBLEM)
+                .header("Content-Range", matchesPattern("bytes \\*/[0-9]+"))
+                .body("status", equalTo(416))
+                .body("code", equalTo("malformed_request"))
+                .body("detail", containsString("Range"))
+                .body("errors_total", equalTo(1));
+    }
+
     private static String allowed(Response response) {
         return Arrays.stream(response.getHeader("Allow").split(", *")).sorted().collect(Collectors.joining(" "));
     }
