@@ -26,12 +26,6 @@ public final class Faults {
         }
     }
 
-    /** Adds the faults that {@code exception} carries. */
-    public void addAll(FaultException exception) {
-        exception.faults().forEach(this::add);
-        total += exception.total() - exception.faults().size();
-    }
-
     /** How many faults were added, kept or not. */
     public long total() {
         return total;

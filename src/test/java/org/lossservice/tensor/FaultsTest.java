@@ -30,21 +30,6 @@ class FaultsTest {
     }
 
     @Test
-    void faultsOfAnExceptionKeepTheirTotal() {
-        Faults inner = new Faults();
-        for (int i = 0; i < 50; i++) {
-            inner.add(Fault.of(FaultCode.WRONG_TYPE, "label", "x"));
-        }
-        Faults outer = new Faults();
-        outer.add(Fault.at(FaultCode.MALFORMED_JSON, 3, "y"));
-        outer.addAll(catchThrowableOfType(FaultException.class, inner::throwIfAny));
-        assertThat(outer.total()).isEqualTo(51);
-        FaultException thrown = catchThrowableOfType(FaultException.class, outer::throwIfAny);
-        assertThat(thrown.faults().getFirst().offset()).isEqualTo(3);
-        assertThat(thrown.faults().get(1).name()).isEqualTo("label");
-    }
-
-    @Test
     void noneIsNoFault() {
         Faults faults = new Faults();
         assertThat(faults.total()).isZero();
