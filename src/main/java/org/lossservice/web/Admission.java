@@ -50,10 +50,10 @@ final class Admission {
     /**
      * Lets a request in.
      *
-     * @param weight the bytes of memory that each byte of its body may come to take
+     * @param memoryPerByte the bytes of memory that each byte of its body may come to take
      */
-    Ticket enter(int weight) {
-        return new Ticket(weight);
+    Ticket enter(int memoryPerByte) {
+        return new Ticket(memoryPerByte);
     }
 
     /** The bytes that are reserved now. */
@@ -89,20 +89,20 @@ final class Admission {
     /** One request's share of the service, given back when it is closed. For one thread at a time. */
     final class Ticket implements AutoCloseable {
 
-        private final int weight;
+        private final int memoryPerByte;
         private final long entered = System.nanoTime();
         private long began;
         private int units;
         private boolean works;
         private boolean worksLarge;
 
-        private Ticket(int weight) {
-            this.weight = weight;
+        private Ticket(int memoryPerByte) {
+            this.memoryPerByte = memoryPerByte;
         }
 
         /** The most bytes of a body for which memory can be reserved. */
         long longestBody() {
-            return most / weight;
+            return most / memoryPerByte;
         }
 
         /**
@@ -112,7 +112,7 @@ final class Admission {
          * @throws FaultException {@code OVERLOADED} where there is not as much
          */
         void reserveForBody(long bytes) {
-            reserveAtLeast(weight * bytes);
+            reserveAtLeast(memoryPerByte * bytes);
         }
 
         /**

@@ -46,7 +46,7 @@ class MultiMarginController {
         RequestProgress progress = RequestProgress.of(http).format(MultiMarginJson.FORMAT);
         Faults faults = new Faults();
         StrictQuery.check(http, faults);
-        try (Admission.Ticket ticket = admission.enter(MultiMarginJson.WEIGHT)) {
+        try (Admission.Ticket ticket = admission.enter(MultiMarginJson.MEMORY_PER_BYTE)) {
             MultiMarginRequest request = receive(http, ticket, progress, faults);
             ticket.reserveExactly(request.memory());
             progress.accept(request);

@@ -39,7 +39,7 @@ final class MultiMarginJson {
             "return_weight_gradient");
 
     /** Bytes of memory to reserve for each byte of a body: itself, and half a float64, as in {@code 0,0,0}. */
-    static final int WEIGHT = 5;
+    static final int MEMORY_PER_BYTE = 5;
 
     /** What the format is called in metrics. */
     static final String FORMAT = "json";

@@ -41,7 +41,7 @@ final class MultiMarginTensors {
      * Bytes of memory to reserve for each byte of a body: itself, and as much in a tensor. What a deflated body
      * inflates to is reserved later.
      */
-    static final int WEIGHT = 2;
+    static final int MEMORY_PER_BYTE = 2;
 
     private final QueryParameters parameters;
     private final Faults faults;

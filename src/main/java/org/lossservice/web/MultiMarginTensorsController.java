@@ -42,7 +42,7 @@ class MultiMarginTensorsController {
         MultiMarginTensors tensors = new MultiMarginTensors(
                 new QueryParameters(http, MultiMarginTensors.PARAMETERS, faults), limits, faults);
         MediaType answer = Negotiation.choose(http, TensorMedia.offers(contentType, !tensors.propagates()));
-        try (Admission.Ticket ticket = admission.enter(MultiMarginTensors.WEIGHT)) {
+        try (Admission.Ticket ticket = admission.enter(MultiMarginTensors.MEMORY_PER_BYTE)) {
             MultiMarginRequest request = receive(format, tensors, http, ticket, progress);
             if (answer.equals(MediaType.APPLICATION_JSON)) {
                 MultiMarginJson.requireAnswerFits(request, limits);
