@@ -34,13 +34,15 @@ class MultiMarginTensorsController {
             consumes = {TensorMedia.NPZ, TensorMedia.NPZ_ALIAS, TensorMedia.SAFETENSORS, TensorMedia.SAFETENSORS_ALIAS})
     void compute(HttpServletRequest http, HttpServletResponse response)
             throws IOException, HttpMediaTypeNotAcceptableException {
-        http.setAttribute(Problems.BINARY, true);
+        http.setAttribute(Problems.BINARY, MultiMarginTensors.PARAMETERS);
         MediaType contentType = MediaType.parseMediaType(http.getContentType());
         TensorFormat format = TensorMedia.format(contentType);
         RequestProgress progress = RequestProgress.of(http).format(format.toString());
         Faults faults = new Faults();
         MultiMarginTensors tensors = new MultiMarginTensors(
-                new QueryParameters(http, MultiMarginTensors.PARAMETERS, faults), limits, faults);
+                new QueryParameters(http, MultiMarginTensors.PARAMETERS, MultiMarginTensors.TENSORS, faults),
+                limits,
+                faults);
         MediaType answer = Negotiation.choose(http, TensorMedia.offers(contentType, !tensors.propagates()));
         try (Admission.Ticket ticket = admission.enter(MultiMarginTensors.MEMORY_PER_BYTE)) {
             MultiMarginRequest request = receive(format, tensors, http, ticket, progress);

@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Turns faults into error answers, and writes them: the one place that knows statuses, pointers and the media type. */
 final class Problems {
 
-    /** The request attribute that tells that the body is binary: faults are then located by tensor and parameter. */
+    /** The request attribute with the names of a binary route's query parameters; its other faults are located by tensor. */
     static final String BINARY = Problems.class.getName() + ".binary";
 
     private static final int LONGEST_INSTANCE = 256;
@@ -61,7 +61,7 @@ final class Problems {
             return;
         }
         RequestProgress.of(request).fail(faults.getFirst().code());
-        boolean binary = request.getAttribute(BINARY) != null;
+        List<?> parameters = request.getAttribute(BINARY) instanceof List<?> names ? names : null;
         Problem problem = new Problem(
                 "about:blank",
                 status.getReasonPhrase(),
@@ -72,7 +72,7 @@ final class Problems {
                 instance(request),
                 faults.getFirst().code().toString(),
                 RequestIdFilter.idOf(request),
-                faults.stream().map(fault -> item(fault, binary)).toList(),
+                faults.stream().map(fault -> item(fault, parameters)).toList(),
                 total);
         byte[] body = MAPPER.writeValueAsBytes(problem);
         response.resetBuffer();
@@ -87,7 +87,7 @@ final class Problems {
         response.getOutputStream().write(body);
     }
 
-    private static Problem.Item item(Fault fault, boolean binary) {
+    private static Problem.Item item(Fault fault, @Nullable List<?> parameters) {
         String code = fault.code().toString();
         String name = fault.name();
         List<Integer> index = fault.index().isEmpty() ? null : fault.index();
@@ -95,10 +95,10 @@ final class Problems {
             return new Problem.Item(code, fault.detail(), null, null, null, null, fault.offset());
         }
         boolean query = fault.code() == FaultCode.UNKNOWN_PARAMETER || fault.code() == FaultCode.MALFORMED_REQUEST;
-        if (query || (binary && isParameter(fault))) {
+        if (query || (parameters != null && isParameter(fault, parameters))) {
             return new Problem.Item(code, fault.detail(), null, name, null, null, null);
         }
-        if (fault.code() == FaultCode.RESULT_OVERFLOW || binary) {
+        if (fault.code() == FaultCode.RESULT_OVERFLOW || parameters != null) {
             return new Problem.Item(code, fault.detail(), null, null, name, index, null);
         }
         boolean located = name != null || fault.code().category() == FaultCode.Category.INVALID;
@@ -107,10 +107,8 @@ final class Problems {
     }
 
     /** Whether the fault of a binary request lies in a query parameter; a tensor of such a name is an unknown one. */
-    private static boolean isParameter(Fault fault) {
-        return fault.code() != FaultCode.UNKNOWN_FIELD
-                && fault.name() != null
-                && MultiMarginTensors.PARAMETERS.contains(fault.name());
+    private static boolean isParameter(Fault fault, List<?> parameters) {
+        return fault.code() != FaultCode.UNKNOWN_FIELD && fault.name() != null && parameters.contains(fault.name());
     }
 
     /** A JSON Pointer in the fragment form of RFC 6901, section 6. */

@@ -34,12 +34,18 @@ final class QueryParameters {
     private final Map<String, String> values = new HashMap<>();
     private final Faults faults;
 
-    /** Takes the parameters of {@code request}; those that are not {@code known} or stand twice are faults. */
-    QueryParameters(HttpServletRequest request, List<String> known, Faults faults) {
+    /**
+     * Takes the parameters of {@code request}; those that are not known or stand twice are faults.
+     *
+     * @param known the parameters there may be
+     * @param tensors what is sent as tensors of the body and not as parameters
+     * @param faults receives what is wrong, here and in the methods that follow
+     */
+    QueryParameters(HttpServletRequest request, List<String> known, List<String> tensors, Faults faults) {
         this.faults = faults;
         request.getParameterMap().forEach((name, all) -> {
             if (!known.contains(name)) {
-                String hint = Text.suggestion(name, known, MultiMarginTensors.TENSORS, "a tensor of the body");
+                String hint = Text.suggestion(name, known, tensors, "a tensor of the body");
                 faults.add(() -> Fault.ofUnknown(
                         FaultCode.UNKNOWN_PARAMETER, name, "unknown query parameter " + Text.quote(name) + hint));
                 return;
