@@ -7,8 +7,10 @@ import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.lossservice.tensor.DType;
 import org.lossservice.tensor.FaultException;
 import org.lossservice.tensor.FloatingTensor;
+import org.lossservice.tensor.Shape;
 
 /**
  * Evaluates losses, splitting large batches over a bounded pool of threads of its own. The answer is the same to the bit for
@@ -47,7 +49,10 @@ public final class LossEvaluator implements AutoCloseable {
      * @param gradient where to write the gradient with respect to input, [N, C] of input's dtype; may be the batch's input
      *     itself, whose scores are then overwritten; null where it is not wanted
      * @param weightGradient whether the gradient with respect to weight is wanted
+     * @param nonFinite what is done with NaN and infinities
      * @param checkpoint called between blocks of elements on the threads that compute; what it throws ends the evaluation
+     * @throws IllegalArgumentException where weight, gradOutput or {@code gradient} is not of input's dtype, or has not as many
+     *     elements as belong to it
      * @throws FaultException {@code RESULT_OVERFLOW} naming {@code loss}, {@code gradient} or {@code weight_gradient} and
      *     the element, where a result is too large for the dtype and {@code nonFinite} is {@link NonFinite#ERROR}
      */
@@ -58,6 +63,12 @@ public final class LossEvaluator implements AutoCloseable {
             boolean weightGradient,
             NonFinite nonFinite,
             Runnable checkpoint) {
+        Shape shape = batch.input().shape();
+        DType dtype = batch.input().dtype();
+        requireFit("weight", loss.weight(), dtype, shape.dimension(1));
+        requireFit(
+                "gradOutput", batch.gradOutput(), dtype, loss.reduction() == Reduction.NONE ? shape.dimension(0) : 1);
+        requireFit("gradient", gradient, dtype, shape.elements());
         Evaluation evaluation = new Evaluation(loss, batch, gradient, weightGradient);
         Work work = new Work(evaluation, checkpoint);
         if (pool == null || evaluation.elements() < splitFrom) {
@@ -66,6 +77,13 @@ public final class LossEvaluator implements AutoCloseable {
             share(pool, work, Math.min(threads, evaluation.chunks()) - 1);
         }
         return evaluation.finish(nonFinite);
+    }
+
+    private static void requireFit(String name, @Nullable FloatingTensor tensor, DType dtype, int elements) {
+        if (tensor != null && (tensor.dtype() != dtype || tensor.shape().elements() != elements)) {
+            throw new IllegalArgumentException(name + " is " + tensor.dtype() + " of shape " + tensor.shape()
+                    + ", but must be " + dtype + " of " + elements + " elements");
+        }
     }
 
     /** The caller takes part, so that a pool that is busy with other batches delays nothing: helpers that come late are let go. */
