@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.lossservice.web.LossProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.convert.DurationStyle;
 import tools.jackson.databind.JsonNode;
 
@@ -27,13 +29,13 @@ record Project(String version, int port, int managementPort, Duration drain, Dur
                 find("pom.xml", "<artifactId>loss-service</artifactId>\\s*<version>([^<]+)"),
                 settings.at("/server/port").asInt(),
                 settings.at("/management/server/port").asInt(),
-                duration(settings, "/loss/admission/drain"),
-                duration(settings, "/spring/lifecycle/timeout-per-shutdown-phase"),
+                new Binder()
+                        .bindOrCreate("loss", LossProperties.class)
+                        .admission()
+                        .drain(),
+                DurationStyle.detectAndParse(settings.at("/spring/lifecycle/timeout-per-shutdown-phase")
+                        .asString()),
                 Integer.parseInt(find("Dockerfile", "(?m)^USER (\\d+):")));
-    }
-
-    private static Duration duration(JsonNode settings, String pointer) {
-        return DurationStyle.detectAndParse(settings.at(pointer).asString());
     }
 
     /** The group of the pattern's first match in a file. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.springframework.core.io.ClassPathResource;
 import org.yaml.snakeyaml.Yaml;
@@ -49,7 +50,7 @@ final class OpenApi {
     }
 
     static JsonNode operation(String path, String method) {
-        return DOCUMENT.path("paths").path(path).path(method.toLowerCase(java.util.Locale.ROOT));
+        return DOCUMENT.path("paths").path(path).path(method.toLowerCase(Locale.ROOT));
     }
 
     /** What is wrong with a value, by a schema of the document. */

@@ -10,6 +10,7 @@ import io.restassured.response.Response;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lossservice.loss.NonFinite;
 import org.lossservice.tensor.FaultCode;
+import org.lossservice.tensor.Faults;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
@@ -60,8 +62,7 @@ class OpenApiTest extends HttpTest {
                 mapping.getMethodsCondition()
                         .getMethods()
                         .forEach(method -> mapping.getPatternValues()
-                                .forEach(path ->
-                                        mapped.add(method.name().toLowerCase(java.util.Locale.ROOT) + " " + path)));
+                                .forEach(path -> mapped.add(method.name().toLowerCase(Locale.ROOT) + " " + path)));
             }
         });
         mapped.remove("get /");
@@ -129,7 +130,7 @@ class OpenApiTest extends HttpTest {
                 .isEqualTo(limits.nameLength());
         assertThat(OpenApi.at("/components/schemas/Problem/properties/errors/maxItems")
                         .asInt())
-                .isEqualTo(org.lossservice.tensor.Faults.LISTED);
+                .isEqualTo(Faults.LISTED);
     }
 
     static Stream<Map.Entry<String, JsonNode>> examples() {
