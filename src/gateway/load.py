@@ -2,9 +2,10 @@
 
     load.py URL BODY CONNECTIONS SECONDS        BODY: small (3x3), or large (about 600 KB of JSON)
 
-Ends before on SIGTERM. Prints one line: requests, how many failed, and the outcomes. A request fails that does not get a 200 with the same bytes as
-the first one got. As every HTTP client does, it opens a new connection where an idle one was closed meanwhile (nginx closes them
-as it reloads); otherwise nothing is sent twice. The rate is bounded, below what the gateway takes from one address.
+Ends before on SIGTERM. Prints one line: requests, how many failed, and the outcomes. A request fails that does not get a 200 with
+the same bytes as the first one got. As every HTTP client does, it opens a new connection where an idle one was closed meanwhile
+(nginx closes them as it reloads); otherwise nothing is sent twice. The rate is bounded, below what the gateway takes from one
+address.
 """
 
 import collections
