@@ -38,7 +38,9 @@ final class JsonNumbers {
         long before = faults.total();
         JsonElements elements = JsonElements.of(dtype, member.scalars());
         int rows = 0;
-        int columns = -1;
+        // C is the length of the first row that has any; an empty one is a fault of its own
+        int columns = 0;
+        int first = 0;
         try (JsonParser parser = open()) {
             for (JsonToken token = next(parser); token != JsonToken.END_ARRAY; token = next(parser)) {
                 if (rows == 0 && hasOtherRank(token)) {
@@ -50,10 +52,11 @@ final class JsonNumbers {
                     continue;
                 }
                 int length = row(parser, dtype, elements, rows);
-                if (columns < 0) {
+                if (columns == 0) {
                     columns = length;
+                    first = rows;
                 }
-                checkLength(rows, length, columns);
+                checkLength(rows, length, first, columns);
                 rows++;
             }
         }
@@ -72,13 +75,14 @@ final class JsonNumbers {
         return column;
     }
 
-    private void checkLength(int row, int length, int columns) {
+    private void checkLength(int row, int length, int first, int columns) {
         if (length == 0) {
             wrongShape(List.of(row), "row " + row + " of " + name + " is empty; at least one number is needed");
         } else if (length != columns) {
             wrongShape(
                     List.of(row),
-                    "row " + row + " of " + name + " has " + numbers(length) + ", row 0 has " + numbers(columns));
+                    "row " + row + " of " + name + " has " + numbers(length) + ", row " + first + " has "
+                            + numbers(columns));
         }
     }
 

@@ -128,13 +128,13 @@ final class ReferenceRequest {
         } else if (rows.isEmpty() || rows.getFirst() instanceof NumberValue || hasRowsOfArrays(rows)) {
             fault("wrong_shape", "#/input");
         } else {
-            int width = -1;
+            int width = 0;
             for (int i = 0; i < rows.size(); i++) {
                 if (!(rows.get(i) instanceof ArrayValue(List<Value> row))) {
                     fault("wrong_type", "#/input/" + i);
                     continue;
                 }
-                width = width < 0 ? row.size() : width;
+                width = width == 0 ? row.size() : width;
                 if (row.isEmpty() || row.size() != width) {
                     fault("wrong_shape", "#/input/" + i);
                 }
