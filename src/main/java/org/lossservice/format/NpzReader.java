@@ -2,12 +2,15 @@ package org.lossservice.format;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.lossservice.tensor.FaultException;
 
 /** Finds the tensors of an npz file: a zip file of npy arrays, each named for its tensor. */
 final class NpzReader {
 
     private static final String SUFFIX = ".npy";
+    /** What numpy calls arrays that it was given without a name. */
+    private static final Pattern UNNAMED = Pattern.compile("arr_\\d+\\.npy");
 
     private NpzReader() {}
 
@@ -24,14 +27,22 @@ final class NpzReader {
             String name = entry.name();
             if (!name.endsWith(SUFFIX)) {
                 tensors.unknown(name, "; an array in an npz file has a name that ends in " + SUFFIX);
-            } else if (tensors.accepts(name.substring(0, name.length() - SUFFIX.length()))) {
+            } else if (UNNAMED.matcher(name).matches()) {
+                tensors.unknown(
+                        withoutSuffix(name),
+                        "; numpy names arrays by their keywords: np.savez(file, input=…, label=…)");
+            } else if (tensors.accepts(withoutSuffix(name))) {
                 tensors.put(tensor(body, entry, limits));
             }
         }
     }
 
+    private static String withoutSuffix(String name) {
+        return name.substring(0, name.length() - SUFFIX.length());
+    }
+
     private static StoredTensor tensor(byte[] body, ZipEntry entry, TensorLimits limits) {
-        String name = entry.name().substring(0, entry.name().length() - SUFFIX.length());
+        String name = withoutSuffix(entry.name());
         Function<String, FaultException> malformed = entry::malformed;
         NpyHeader header = NpyHeader.read(ZippedBytes.head(body, entry, NpyHeader.MOST_BYTES), malformed);
         ElementType type = header.type();

@@ -331,6 +331,7 @@ class NpzReaderTest {
                 .add("weight.NPY", INPUT, Zip.How.STORED)
                 .add("../label", LABEL)
                 .add("x".repeat(100), LABEL)
+                .add("arr_0", LABEL)
                 .build();
         List<Fault> faults = Reading.faults(TensorFormat.NPZ, body);
         assertThat(faults)
@@ -341,8 +342,12 @@ class NpzReaderTest {
                         "unknown_field weight.NPY",
                         "unknown_field ../label",
                         "unknown_field null",
+                        "unknown_field arr_0",
                         "out_of_range label");
         assertThat(faults.getFirst().detail()).contains("did you mean label?");
+        assertThat(faults.get(5).detail())
+                .isEqualTo(
+                        "unknown tensor \"arr_0\"; numpy names arrays by their keywords: np.savez(file, input=…, label=…)");
     }
 
     @Test
