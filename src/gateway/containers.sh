@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Holds docker-compose.yml to what it promises, in real containers: replicas behind the gateway are killed, restarted and scaled
-# under load, the gateway speaks TLS and wants tokens; and reports the image's size, start and memory. Loopback only; it builds the
-# image, and takes five minutes after that.
+# under load, the gateway speaks TLS and wants tokens; and reports the image's size, start and memory. Loopback only; it builds
+# the image, and takes five minutes after that.
 #
 #     src/gateway/containers.sh [one|together|edge ...]
 #

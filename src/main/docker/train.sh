@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Runs the service in the folder it is in, sends it what users send, and has the JVM write an AOT cache as it stops: classes are
-# then loaded and linked from the start on. Profiles are left out of it: with them the start was no shorter, and the service took twice
-# as long to its full speed.
+# then loaded and linked from the start on. Profiles are left out of it: with them the start was no shorter, and the service
+# took twice as long to its full speed.
 #
 #     train.sh CACHE TENSORS      the file to write; a folder with npz and safetensors bodies
 #
 # Flags that change how objects are laid out must be the run's own, or the JVM refuses the cache; the heap's size is none. Every
-# answer is checked: a cache that was trained on errors would go unnoticed. The image has no HTTP client; bash opens the connections.
+# answer is checked: a cache that was trained on errors would go unnoticed. The image has no HTTP client; bash opens the
+# connections.
 set -euo pipefail
 cache=$1
 tensors=$2

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# What load.sh and start.sh need: a Python with the peers' libraries, the jar, the classes of the benchmarks, and in target/container what
-# the image holds: the jar with its prepared beans, extracted, with an AOT cache that was trained by the image's own script.
+# What load.sh and start.sh need: a Python with the peers' libraries, the jar, the classes of the benchmarks, and in
+# target/container what the image holds: the jar with its prepared beans, extracted, with an AOT cache that was trained by the
+# image's own script.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 venv=${PEERS_VENV:-${XDG_CACHE_HOME:-$HOME/.cache}/loss-service-peers}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Holds the dashboard to the types that Grafana publishes, of the version in docker-compose.yml: nothing is missing, misspelt or of
-# another kind. Needs Node and npm.
+# Holds the dashboard to the types that Grafana publishes, of the version in docker-compose.yml: nothing is missing, misspelt or
+# of another kind. Needs Node and npm.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 version=$(sed -n 's#.*image: grafana/grafana:##p' docker-compose.yml)

@@ -17,10 +17,10 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.env.PropertySource;
 
 /**
- * Sees that a context prepared by the build ({@code -Dspring.aot.enabled=true}, see the profile {@code container}) obeys every setting.
- * Which beans it has was decided when it was built, by the settings in {@code application.yaml}, and a setting that comes later and
- * could decide otherwise would be ignored in silence. Where there is one, the service starts from its classes, as it does
- * without the flag: later, and otherwise the same.
+ * Sees that a context prepared by the build ({@code -Dspring.aot.enabled=true}, see the profile {@code container}) obeys every
+ * setting. Which beans it has was decided when it was built, by the settings in {@code application.yaml}, and a setting that
+ * comes later and could decide otherwise would be ignored in silence. Where there is one, the service starts from its classes,
+ * as it does without the flag: later, and otherwise the same.
  */
 final class PreparedContext implements ApplicationListener<ApplicationEnvironmentPreparedEvent> {
 

@@ -7,8 +7,8 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * The least service that Spring Boot makes of the same libraries and settings, with one route, that does nothing: what the whole of the
- * service is held against.
+ * The least service that Spring Boot makes of the same libraries and settings, with one route, that does nothing: what the
+ * whole of the service is held against.
  */
 @TestComponent // so that no test's component scan finds it
 @RestController

@@ -16,10 +16,10 @@ import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 
 /**
- * Posts one body again and again for a program that talks to it over a pipe. A line such as {@code 8080 /echo text/plain body.txt 8 1000}
- * (port, path, Content-Type, file of the body, connections, milliseconds) is answered with the number of requests, the
- * nanoseconds from the first to the end of the last, and the median and 99th percentile of those that one took. Each connection sends
- * its next request when it has read the answer to the one before, and none is given up at the end.
+ * Posts one body again and again for a program that talks to it over a pipe. A line such as {@code 8080 /echo text/plain
+ * body.txt 8 1000} (port, path, Content-Type, file of the body, connections, milliseconds) is answered with the number of
+ * requests, the nanoseconds from the first to the end of the last, and the median and 99th percentile of those that one took.
+ * Each connection sends its next request when it has read the answer to the one before, and none is given up at the end.
  */
 final class LoadClient {
 

@@ -25,8 +25,8 @@ final class DecimalNumber {
     private static final int EXACT_BITS = 53;
 
     /**
-     * Numbers of 16 digits are on either side of that: all of them are multiplied first, for a branch that cannot be foretold costs
-     * more.
+     * Numbers of 16 digits are on either side of that: all of them are multiplied first, for a branch that cannot be foretold
+     * costs more.
      */
     private static final int FEW_BITS = 50;
 
@@ -71,7 +71,8 @@ final class DecimalNumber {
     }
 
     /**
-     * As {@link #toDouble}, for what is neither 0 nor near the limits of double: by one product, and NaN where that is not enough.
+     * As {@link #toDouble}, for what is neither 0 nor near the limits of double: by one product, and NaN where that is not
+     * enough.
      *
      * @param significand unsigned
      */

@@ -1,8 +1,8 @@
 package org.lossservice.format;
 
 /**
- * The text of a decimal as {@link Double#toString(double)} lays it out: plain from 10^-3 to 10^7, else with an exponent, and always
- * with a digit before the point and one behind.
+ * The text of a decimal as {@link Double#toString(double)} lays it out: plain from 10^-3 to 10^7, else with an exponent, and
+ * always with a digit before the point and one behind.
  */
 final class DecimalText {
 
@@ -29,8 +29,9 @@ final class DecimalText {
     private static final int MAX_LEADING = 308;
 
     /**
-     * By the power of ten of the leading digit, so that no branch has to guess: the text of the exponent, empty if plain, in the
-     * lower five bytes; its length in the next; then as many bits as the zeros before the digits have, and the digits before the point.
+     * By the power of ten of the leading digit, so that no branch has to guess: the text of the exponent, empty if plain, in
+     * the lower five bytes; its length in the next; then as many bits as the zeros before the digits have, and the digits
+     * before the point.
      */
     private static final long[] LAYOUTS = new long[MAX_LEADING - MIN_LEADING + 1];
 

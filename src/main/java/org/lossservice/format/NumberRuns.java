@@ -1,9 +1,9 @@
 package org.lossservice.format;
 
 /**
- * Reads numbers as most are written, one after another: of floats up to 11 digits, of doubles 15 to 19, one to seven of them before the
- * point, and no exponent. {@link NumberReader} reads every number, but takes longer for these. What is not written is read as zeros
- * behind, so that of each dtype all significands have the same number of digits.
+ * Reads numbers as most are written, one after another: of floats up to 11 digits, of doubles 15 to 19, one to seven of them
+ * before the point, and no exponent. {@link NumberReader} reads every number, but takes longer for these. What is not written
+ * is read as zeros behind, so that of each dtype all significands have the same number of digits.
  */
 final class NumberRuns {
 
@@ -37,8 +37,8 @@ final class NumberRuns {
     }
 
     /**
-     * Reads numbers of a row, from index {@code from} on, each with the comma behind it, and the last with the bracket. Stops before one
-     * that is written in another way, or not certain to be rounded right.
+     * Reads numbers of a row, from index {@code from} on, each with the comma behind it, and the last with the bracket. Stops
+     * before one that is written in another way, or not certain to be rounded right.
      *
      * @param end the index behind the last of the row
      * @return the position behind what was read

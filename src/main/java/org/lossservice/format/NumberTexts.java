@@ -1,9 +1,10 @@
 package org.lossservice.format;
 
 /**
- * The texts of numbers, each the shortest that reads back to the same value of its dtype. A gradient may repeat its numbers: with
- * p = 1 a row holds but a few, and a copy costs a fraction of making one. So the texts of those that came twice are kept; where all
- * differ, this costs but a look. Floats and doubles have code of their own: one method for the keys of both was some 7 % slower.
+ * The texts of numbers, each the shortest that reads back to the same value of its dtype. A gradient may repeat its numbers:
+ * with p = 1 a row holds but a few, and a copy costs a fraction of making one. So the texts of those that came twice are kept;
+ * where all differ, this costs but a look. Floats and doubles have code of their own: one method for the keys of both was some
+ * 7 % slower.
  */
 final class NumberTexts {
 

@@ -1,13 +1,14 @@
 package org.lossservice.format;
 
 /**
- * The digits of nearly all shortest decimals. Where a comparison is too close for the products here, {@link ShortestDecimal} works
- * exactly. As in yy_double by Y. Guo and Żmij by V. Zverovich (2025), one product serves for the number and for the ends of the
- * interval that reads back; a table by binary exponents in place of one by powers of ten spares the shifts.
+ * The digits of nearly all shortest decimals. Where a comparison is too close for the products here, {@link ShortestDecimal}
+ * works exactly. As in yy_double by Y. Guo and Żmij by V. Zverovich (2025), one product serves for the number and for the ends
+ * of the interval that reads back; a table by binary exponents in place of one by powers of ten spares the shifts.
  *
- * <p>A normal number is c · 2^q. Counted in units of 10^k, k = floor(log10(2^q)), it is v = c · 2^q / 10^k: a whole number s, of 16
- * or 17 digits for doubles and 7 to 9 for floats, and a fraction. Its neighbours are 2^q / 10^k away, which is from 1 to 10, and what
- * lies less than half of that from v reads back: always the whole number that is nearest, and at most one multiple of ten.
+ * <p>A normal number is c · 2^q. Counted in units of 10^k, k = floor(log10(2^q)), it is v = c · 2^q / 10^k: a whole number s,
+ * of 16 or 17 digits for doubles and 7 to 9 for floats, and a fraction. Its neighbours are 2^q / 10^k away, which is from 1 to
+ * 10, and what lies less than half of that from v reads back: always the whole number that is nearest, and at most one multiple
+ * of ten.
  */
 final class QuickDecimal {
 

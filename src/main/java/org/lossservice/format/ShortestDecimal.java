@@ -1,9 +1,9 @@
 package org.lossservice.format;
 
 /**
- * The shortest decimal that reads back to a number, the nearest of them where there are several: R. Giulietti, "The Schubfach way
- * to render doubles" (2022), whose names for quantities are kept. The JDK has the same algorithm, but only for strings. Nearly all
- * numbers are left to {@link QuickDecimal}.
+ * The shortest decimal that reads back to a number, the nearest of them where there are several: R. Giulietti, "The Schubfach
+ * way to render doubles" (2022), whose names for quantities are kept. The JDK has the same algorithm, but only for strings.
+ * Nearly all numbers are left to {@link QuickDecimal}.
  *
  * <p>A positive finite number is v = c · 2^q, and reads back from what lies between its neighbours' midpoints,
  * v_l = (c - 1/2) · 2^q and v_r = (c + 1/2) · 2^q; the midpoints themselves are its own where c is even.

@@ -97,8 +97,8 @@ final class Loops {
     }
 
     /**
-     * As {@link #positive}, in a fraction of the time: a product rounded up to 1. For u that are 0 or at least 2^-114; where one is
-     * above 2^960, some t is not right.
+     * As {@link #positive}, in a fraction of the time: a product rounded up to 1. For u that are 0 or at least 2^-114; where
+     * one is above 2^960, some t is not right.
      */
     static void positiveUnlessTiny(double[] u, double[] t, int length) {
         for (int l = 0; l < length; l++) {

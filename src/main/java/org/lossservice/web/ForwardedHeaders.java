@@ -10,8 +10,8 @@ import org.springframework.core.Ordered;
 import org.springframework.web.filter.ForwardedHeaderFilter;
 
 /**
- * Believes {@code X-Forwarded-*} where {@code server.forward-headers-strategy} is {@code framework}. Boot's own filter would do so
- * too, but is a bean or none: the container's image, whose beans are decided when it is built, could not be told.
+ * Believes {@code X-Forwarded-*} where {@code server.forward-headers-strategy} is {@code framework}. Boot's own filter would do
+ * so too, but is a bean or none: the container's image, whose beans are decided when it is built, could not be told.
  */
 @Configuration(proxyBeanMethods = false)
 class ForwardedHeaders {

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Numbers are written, byte for byte, as the JDK does, and as the definition of the shortest decimal demands. Count and seed can be
- * set: {@code -Dnumbers.count=10000000 -Dnumbers.seed=7}; {@code -Dnumbers.floats=all} tries every float.
+ * Numbers are written, byte for byte, as the JDK does, and as the definition of the shortest decimal demands. Count and seed
+ * can be set: {@code -Dnumbers.count=10000000 -Dnumbers.seed=7}; {@code -Dnumbers.floats=all} tries every float.
  */
 class ShortestDecimalTest {
 

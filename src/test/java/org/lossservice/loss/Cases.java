@@ -52,8 +52,8 @@ final class Cases {
     }
 
     /**
-     * Weights, upstream gradients and scores of any size, of which one result is within the limits of the dtype: what is on the way
-     * to it may be close to the limits of double, and beyond.
+     * Weights, upstream gradients and scores of any size, of which one result is within the limits of the dtype: what is on the
+     * way to it may be close to the limits of double, and beyond.
      */
     Case nextAtTheLimits() {
         int rows = 1 + random.nextInt(3);
