@@ -43,6 +43,6 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --start-interval=1s -
 # then make the heap more than twice as large. What it has grown to is kept: it was given back after every full collection, and
 # large requests, which bring one about after every ten or so, took it anew, page by page, an eighth of their time.
 # In JAVA_TOOL_OPTIONS the JVM would tell of it at every start, on a line that is no JSON; -Xmx there still counts for more.
-# Two threads compile with C2, where two processors would have one: under load the service is at full speed after some 25 s and
+# Two threads compile with C2, where two processors would have one: under load the service is at full speed after some 30 s and
 # not 40. They would take the time of what starts, so C2 waits until a method was called three times as often as it would.
 ENTRYPOINT ["java", "-XX:CICompilerCount=3", "-XX:Tier4InvocationThreshold=15000", "-XX:Tier4MinInvocationThreshold=2000", "-XX:Tier4CompileThreshold=45000", "-XX:MaxRAMPercentage=60", "-XX:InitialRAMPercentage=33", "-XX:NewRatio=4", "-XX:MaxHeapFreeRatio=100", "-XX:AOTCache=/app/loss-service.aot", "-Dspring.aot.enabled=true", "-jar", "loss-service.jar"]

@@ -19,8 +19,8 @@ PORT = int(os.environ.get("PORT", "23000"))
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 SECONDS = float(os.environ.get("SECONDS_EACH", "1"))
 # what a JVM runs gets faster for a while: until it has not by a twentieth for so many times of two seconds, but no longer than
-# a minute; the first cell, with which most of the code is compiled, half a minute at least
-LEVEL, LONGEST, FIRST = 3, 30, 15
+# a minute; the first cell, with which most of the code is compiled, almost as long
+LEVEL, LONGEST, FIRST = 3, 30, 25
 # as many connections as keep two processors busy; few where each request takes long
 SHAPES = {(3, 3): 8, (64, 10): 8, (1024, 100): 4, (1024, 1000): 2}
 ROUTE = "/v1/losses/multi-margin"

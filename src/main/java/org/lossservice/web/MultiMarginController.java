@@ -45,7 +45,7 @@ class MultiMarginController {
         requireUtf8(MediaType.parseMediaType(http.getContentType()));
         RequestProgress progress = RequestProgress.of(http).format(MultiMarginJson.FORMAT);
         Faults faults = new Faults();
-        StrictQuery.check(http, faults);
+        StrictQuery.check(http, MultiMarginJson.FIELDS, faults);
         try (Admission.Ticket ticket = admission.enter(MultiMarginJson.MEMORY_PER_BYTE)) {
             MultiMarginRequest request = receive(http, ticket, progress, faults);
             ticket.reserveExactly(request.memory());

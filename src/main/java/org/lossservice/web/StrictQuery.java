@@ -2,13 +2,13 @@ package org.lossservice.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
 import org.lossservice.format.Text;
 import org.lossservice.tensor.Fault;
 import org.lossservice.tensor.FaultCode;
 import org.lossservice.tensor.Faults;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
-import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -24,26 +24,28 @@ class StrictQuery implements WebMvcConfigurer, HandlerInterceptor {
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-        // MultiMarginController.compute checks its query itself, to report its faults together with those of the body
-        boolean checks = HttpMethod.POST.matches(request.getMethod())
-                && handler instanceof HandlerMethod method
-                && method.getBeanType() == MultiMarginController.class;
-        // OPTIONS asks what the path takes, and uses no query; a browser asks so before it sends the request itself
-        if (!checks && !HttpMethod.OPTIONS.matches(request.getMethod())) {
+        // The controller of a POST checks its query itself, to report its faults together with those of the body.
+        // OPTIONS uses no
+        // query: a browser asks so before it sends the request itself.
+        if (HttpMethod.GET.matches(request.getMethod()) || HttpMethod.HEAD.matches(request.getMethod())) {
             Faults faults = new Faults();
-            check(request, faults);
+            check(request, List.of(), faults);
             faults.throwIfAny();
         }
         return true;
     }
 
-    /** Adds a fault for each query parameter of a request that takes none. */
-    static void check(HttpServletRequest request, Faults faults) {
+    /**
+     * Adds a fault for each query parameter of a request that takes none.
+     *
+     * @param fields what is sent as a field of the body, and not as a parameter
+     */
+    static void check(HttpServletRequest request, List<String> fields, Faults faults) {
         if (request.getQueryString() == null) {
             return;
         }
         for (String name : request.getParameterMap().keySet()) {
-            String hint = MultiMarginJson.FIELDS.contains(name) ? "; send it as a field of the JSON body" : "";
+            String hint = fields.contains(name) ? "; send it as a field of the JSON body" : "";
             faults.add(() -> Fault.ofUnknown(
                     FaultCode.UNKNOWN_PARAMETER,
                     name,

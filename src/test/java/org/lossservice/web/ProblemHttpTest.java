@@ -235,11 +235,13 @@ class ProblemHttpTest extends HttpTest {
                 .body("errors[0].parameter", equalTo("p"))
                 .body("errors[0].detail", containsString("field of the JSON body"));
         given().queryParam("p", 2)
-                .get("/v1/capabilities")
+                .get(ROUTE)
                 .then()
                 .statusCode(422)
                 .body("errors_total", equalTo(1))
-                .body("errors[0].parameter", equalTo("p"));
+                .body("errors[0].parameter", equalTo("p"))
+                .body("errors[0].detail", equalTo("this path takes no query parameters, found \"p\""));
+        given().queryParam("p", 2).head("/v1/capabilities").then().statusCode(422);
     }
 
     /** As on the binary route; what cannot be parsed stands alone. */
