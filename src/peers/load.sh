@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Whole requests: the service as its container runs it, FastAPI with torch, and endpoints that only echo or do nothing, one
 # after the other in every round, on loopback; first all of them until they get no faster. Prints a table with every cell and
-# draws target/load/load.svg. All of it takes most of an hour, --quick ten minutes; a pattern chooses cells by their names, such
+# draws target/load/load.svg. All of it takes an hour, --quick a quarter of one; a pattern chooses cells by their names, such
 # as "1024x100 json", and the picture then has those of earlier runs as well. Needs a JDK 25 (JAVA_HOME), Maven, python3 and a
 # network for pip.
 #

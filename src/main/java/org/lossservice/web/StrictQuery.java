@@ -24,9 +24,7 @@ class StrictQuery implements WebMvcConfigurer, HandlerInterceptor {
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-        // The controller of a POST checks its query itself, to report its faults together with those of the body.
-        // OPTIONS uses no
-        // query: a browser asks so before it sends the request itself.
+        // a POST's controller calls check itself, to tell its faults with those of the body; OPTIONS uses none
         if (HttpMethod.GET.matches(request.getMethod()) || HttpMethod.HEAD.matches(request.getMethod())) {
             Faults faults = new Faults();
             check(request, List.of(), faults);

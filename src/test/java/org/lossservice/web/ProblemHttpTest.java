@@ -241,6 +241,12 @@ class ProblemHttpTest extends HttpTest {
                 .body("errors_total", equalTo(1))
                 .body("errors[0].parameter", equalTo("p"))
                 .body("errors[0].detail", equalTo("this path takes no query parameters, found \"p\""));
+        given().queryParam("p", 2)
+                .get("/v1/capabilities")
+                .then()
+                .statusCode(422)
+                .body("errors_total", equalTo(1))
+                .body("errors[0].parameter", equalTo("p"));
         given().queryParam("p", 2).head("/v1/capabilities").then().statusCode(422);
     }
 
