@@ -9,18 +9,18 @@ import org.jspecify.annotations.Nullable;
  * instructions.
  *
  * <p>A number is {@code (high + low) · 2^exponent}, with high in [1, 2) but for its rounding, or 0, whose exponent says nothing.
- * Relative errors are below 2^-100, those of powers below 2^-60.
+ * Relative errors are below 2^-100, those of powers as in {@link #setPower}.
  */
 final class ScaledArray {
 
-    /** From this power on the cube of the base, which costs two multiplications, saves as many. */
-    private static final int CUBED_FROM = 64;
-
-    /** After how many squarings numbers are normalised; even after one more they are below 2^1023. */
+    /** After how many squarings numbers are normalised; they are below 2^511 then. */
     private static final int SQUARINGS = 8;
 
-    private static final long MANTISSA_BITS = 0x000f_ffff_ffff_ffffL;
-    private static final long ONE_BITS = 0x3ff0_0000_0000_0000L;
+    /**
+     * Of a large power so many binary digits are the last, where products are rounded to double, which takes a third of the time:
+     * what one loses while d digits are still to come is lost 2^d times over.
+     */
+    private static final int ROUNDED_DIGITS = 3 * SQUARINGS;
 
     /**
      * Stands for all smaller exponents of results. Half of it is that of {@link Scaled#power}'s 0: what is too small is
@@ -33,8 +33,6 @@ final class ScaledArray {
     private final double[] high;
     private final double[] low;
     private final long[] exponent;
-
-    private @Nullable ScaledArray cube;
 
     ScaledArray(int length) {
         high = new double[length];
@@ -95,57 +93,44 @@ final class ScaledArray {
         for (int l = from; l < to; l++) {
             double sum = high[l] + low[l];
             double rest = low[l] - (sum - high[l]);
-            long bits = Double.doubleToRawLongBits(sum);
-            // The bits of 1, or none for 0, which stays 0: a branch would often be mispredicted.
-            long one = (-bits >> 63) & ONE_BITS;
-            long shift = (bits >>> 52) - Double.MAX_EXPONENT;
-            high[l] = Double.longBitsToDouble((bits & MANTISSA_BITS) | one);
-            low[l] = rest * Scaled.power(-shift);
+            // 0 is multiplied by 2^1023 and stays 0: a branch would often be mispredicted
+            long shift = (Double.doubleToRawLongBits(sum) >>> 52) - Double.MAX_EXPONENT;
+            double factor = Scaled.power(-shift);
+            high[l] = sum * factor;
+            low[l] = rest * factor;
             exponent[l] = (exponent[l] << squarings) + shift;
         }
     }
 
     /**
-     * Sets the front to the powers of that of {@code base}, by repeated multiplication; {@code power} is at least 1. Where it is
-     * large, two binary digits 1 cost one multiplication by the cube.
+     * Sets the front to the powers of that of {@code base}, by repeated multiplication; {@code power} is at least 1. Below 2^9 their
+     * relative errors are below power · 2^-92. Those of larger powers are as if each product were rounded to double,
+     * (2 · power - 1) · 2^-53, and at most 2^-27.
      */
     void setPower(ScaledArray base, int length, int power) {
-        ScaledArray cube = power < CUBED_FROM ? null : base.cube(length);
         setMantissas(base, length);
-        int squarings = 0;
-        int bit = Integer.highestOneBit(power) >> 1;
-        while (bit > 0) {
-            square(length);
-            squarings++;
-            boolean one = (power & bit) != 0;
-            bit >>= 1;
-            if (one && cube != null && (power & bit) != 0) {
-                square(length);
-                squarings++;
-                multiplyMantissas(cube, length);
-                bit >>= 1;
-            } else if (one) {
-                multiplyMantissas(base, length);
+        int digits = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(power);
+        boolean large = digits > SQUARINGS;
+        while (digits > 0) {
+            int left = (digits - 1) / SQUARINGS * SQUARINGS;
+            boolean rounded = large && digits <= ROUNDED_DIGITS;
+            if (rounded) {
+                Arrays.fill(low, 0, length, 0.0);
             }
-            if (squarings >= SQUARINGS) {
-                normalise(0, length, squarings);
-                squarings = 0;
+            for (int digit = digits - 1; digit >= left; digit--) {
+                ScaledArray factor = (power >> digit & 1) == 1 ? base : null;
+                if (rounded) {
+                    squareRounded(factor, length);
+                } else {
+                    square(factor, length);
+                }
             }
+            normalise(0, length, digits - left);
+            digits = left;
         }
-        normalise(0, length, squarings);
         for (int l = 0; l < length; l++) {
             exponent[l] += power * base.exponent[l];
         }
-    }
-
-    private ScaledArray cube(int length) {
-        if (cube == null) {
-            cube = new ScaledArray(high.length);
-        }
-        cube.setMantissas(this, length);
-        cube.square(length);
-        cube.multiplyMantissas(this, length);
-        return cube;
     }
 
     private void setMantissas(ScaledArray other, int length) {
@@ -154,8 +139,21 @@ final class ScaledArray {
         Arrays.fill(exponent, 0, length, 0);
     }
 
-    private void square(int length) {
+    /** Squares the mantissas, and multiplies them by a factor's, if there is one. */
+    private void square(@Nullable ScaledArray factor, int length) {
         square(high, low, length);
+        if (factor != null) {
+            multiply(high, low, factor.high, factor.low, length);
+        }
+    }
+
+    /** As {@link #square}, of the high parts alone. */
+    private void squareRounded(@Nullable ScaledArray factor, int length) {
+        if (factor == null) {
+            Loops.product(high, high, high, length);
+        } else {
+            multiplySquare(high, factor.high, length);
+        }
     }
 
     private static void square(double[] a, double[] aLow, int length) {
@@ -166,10 +164,6 @@ final class ScaledArray {
         }
     }
 
-    private void multiplyMantissas(ScaledArray other, int length) {
-        multiply(high, low, other.high, other.low, length);
-    }
-
     private static void multiply(double[] a, double[] aLow, double[] b, double[] bLow, int length) {
         for (int l = 0; l < length; l++) {
             double product = a[l] * b[l];
@@ -178,9 +172,15 @@ final class ScaledArray {
         }
     }
 
+    private static void multiplySquare(double[] a, double[] factor, int length) {
+        for (int l = 0; l < length; l++) {
+            a[l] = (a[l] * a[l]) * factor[l];
+        }
+    }
+
     /** Multiplies the front by that of {@code other}, element by element. */
     void multiply(ScaledArray other, int length) {
-        multiplyMantissas(other, length);
+        multiply(high, low, other.high, other.low, length);
         for (int l = 0; l < length; l++) {
             exponent[l] += other.exponent[l];
         }

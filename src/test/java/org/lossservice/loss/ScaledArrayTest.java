@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every operation within 2^-100 of exact arithmetic, powers a little less so; and nothing outside its run. */
+/** Every operation within 2^-100 of exact arithmetic, large powers as rounded products are; and nothing outside its run. */
 class ScaledArrayTest {
 
     private static final int LENGTH = 40;
@@ -138,8 +138,8 @@ class ScaledArrayTest {
     @ParameterizedTest
     @ValueSource(
             ints = {
-                1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 62, 63, 64, 65, 66, 67, 91, 96, 100, 127, 192, 255, 256, 511, 512, 1000,
-                4095
+                1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 62, 63, 64, 65, 66, 67, 91, 96, 100, 127, 192, 255, 256, 511, 512, 513,
+                1000, 4095
             })
     void powers(int power) {
         ScaledArray base = new ScaledArray(LENGTH);
@@ -148,7 +148,8 @@ class ScaledArrayTest {
             base.set(0, new Scaled().setSum(Math.nextDown(2.0), Math.nextDown(0x1p-53)));
             array.setPower(base, TO, power);
             for (int l = 0; l < TO; l++) {
-                assertNumber(l, number(base, l).power(power), (power - 1L) << 8);
+                long allowed = power < 512 ? (power - 1L) << 8 : (2L * power - 1) << 47;
+                assertNumber(l, number(base, l).power(power), allowed);
             }
             assertThat(number(array, TO)).isEqualTo(Dyadic.of(new Scaled().set(1.5, 0x1p-60, 10_000)));
         }
