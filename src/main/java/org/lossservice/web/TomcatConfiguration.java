@@ -1,6 +1,5 @@
 package org.lossservice.web;
 
-import org.apache.catalina.core.StandardHost;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -32,8 +31,6 @@ class TomcatConfiguration {
                     new ObservingValve(telemetry, tracing.getIfAvailable()),
                     new ExchangeValve(
                             shutdown, new Leftovers(properties.admission().pace())));
-            factory.addContextCustomizers(context ->
-                    ((StandardHost) context.getParent()).setErrorReportValveClass(ProblemValve.class.getName()));
             factory.addConnectorCustomizers(connector -> {
                 GracefulProtocol protocol = (GracefulProtocol) connector.getProtocolHandler();
                 protocol.setMaxConnections(connections(

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -33,6 +34,9 @@ import org.springframework.web.bind.annotation.RestController;
 /** Every refusal, whoever makes it, is a problem of RFC 9457 that says what would be right and nothing about the inside. */
 @Import(ProblemHttpTest.Broken.class)
 class ProblemHttpTest extends HttpTest {
+
+    @LocalManagementPort
+    int managementPort;
 
     /** A route with a bug. */
     @TestConfiguration
@@ -302,6 +306,17 @@ class ProblemHttpTest extends HttpTest {
         assertThat(answer).contains("Connection: close\r\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/%zz", "/a\\b", "/..;/actuator"})
+    void malformedRequestsOnThePortForOperators(String path) throws IOException {
+        String request = "GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+        isProblem(
+                exchange(managementPort, request.getBytes(StandardCharsets.US_ASCII)),
+                400,
+                "malformed_request",
+                "HTTP");
+    }
+
     /** What cannot be decoded is located by its name, as it came in. */
     @ParameterizedTest
     @CsvSource({
@@ -496,6 +511,10 @@ class ProblemHttpTest extends HttpTest {
     }
 
     private String exchange(byte[] request) throws IOException {
+        return exchange(port, request);
+    }
+
+    private static String exchange(int port, byte[] request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(10_000);
             OutputStream out = socket.getOutputStream();
