@@ -1,5 +1,7 @@
 package org.lossservice.loss;
 
+import org.lossservice.tensor.DType;
+
 /**
  * Rows without limits: any finite numbers and any power, and NaN and infinities by the rules of IEEE 754. Slow; it
  * serves what the fast kernels do not certify.
@@ -13,12 +15,16 @@ final class ExactRow {
     /** Above this a sum of three numbers may overflow; an eighth of each is then added instead. */
     private static final double LARGE = 0x1p1021;
 
+    /** In so many digits of a power float32 has room for rounding: that ends up as an eighth of its last bit. */
+    private static final int ROUNDED_DIGITS = 3 * ScaledArray.SQUARINGS;
+
     private static final long LARGEST_SUBNORMAL = 0x000f_ffff_ffff_ffffL;
 
     private static final Scaled ZERO = new Scaled();
     private static final Scaled ONE = new Scaled().set(1);
 
     private final Formula formula;
+    private final int roundedDigits;
     private final Scaled residual = new Scaled();
     private final Scaled power = new Scaled();
     /** The bases u, finite ones alone, then u^p. */
@@ -46,9 +52,13 @@ final class ExactRow {
     /** The sum of u^(p-1) over them. */
     final Scaled slopes = new Scaled();
 
-    /** @param longest how many scores there may be at once */
-    ExactRow(Formula formula, int longest) {
+    /**
+     * @param dtype what results are rounded to in the end
+     * @param longest how many scores there may be at once
+     */
+    ExactRow(Formula formula, DType dtype, int longest) {
         this.formula = formula;
+        roundedDigits = dtype == DType.FLOAT32 ? ROUNDED_DIGITS : 0;
         scores = new double[longest];
         z = new double[longest];
         bases = new ScaledArray(longest);
@@ -114,7 +124,7 @@ final class ExactRow {
      */
     void raise(int length) {
         if (formula.p > 1) {
-            raised.setPower(bases, length, formula.p - 1);
+            raised.setPower(bases, length, formula.p - 1, roundedDigits);
             bases.multiply(raised, length);
         }
     }

@@ -215,7 +215,7 @@ final class RowKernel {
 
     private ExactRow exact() {
         if (exact == null) {
-            exact = new ExactRow(formula, Math.min(Block.LENGTH, rows.length * formula.classes));
+            exact = new ExactRow(formula, input.dtype(), Math.min(Block.LENGTH, rows.length * formula.classes));
         }
         return exact;
     }

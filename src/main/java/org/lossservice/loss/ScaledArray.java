@@ -14,13 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class ScaledArray {
 
     /** After how many squarings numbers are normalised; they are below 2^511 then. */
-    private static final int SQUARINGS = 8;
-
-    /**
-     * Of a large power so many binary digits are the last, where products are rounded to double, which takes a third of the time:
-     * what one loses while d digits are still to come is lost 2^d times over.
-     */
-    private static final int ROUNDED_DIGITS = 3 * SQUARINGS;
+    static final int SQUARINGS = 8;
 
     /**
      * Stands for all smaller exponents of results. Half of it is that of {@link Scaled#power}'s 0: what is too small is
@@ -103,17 +97,18 @@ final class ScaledArray {
     }
 
     /**
-     * Sets the front to the powers of that of {@code base}, by repeated multiplication; {@code power} is at least 1. Below 2^9 their
-     * relative errors are below power · 2^-92. Those of larger powers are as if each product were rounded to double,
-     * (2 · power - 1) · 2^-53, and at most 2^-27.
+     * Sets the front to the powers of that of {@code base}, by repeated multiplication; {@code power} is at least 1. In the last of
+     * its binary digits products may be rounded to double, which is faster: what one loses while d digits are still to come is lost
+     * 2^d times over. Relative errors are then below 2 · power · 2^-53 and 4 · 2^(roundedDigits - 53), otherwise below power · 2^-92.
+     *
+     * @param roundedDigits in how many of the last binary digits products are rounded, a multiple of {@value #SQUARINGS}
      */
-    void setPower(ScaledArray base, int length, int power) {
+    void setPower(ScaledArray base, int length, int power, int roundedDigits) {
         setMantissas(base, length);
         int digits = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(power);
-        boolean large = digits > SQUARINGS;
         while (digits > 0) {
             int left = (digits - 1) / SQUARINGS * SQUARINGS;
-            boolean rounded = large && digits <= ROUNDED_DIGITS;
+            boolean rounded = digits <= roundedDigits;
             if (rounded) {
                 Arrays.fill(low, 0, length, 0.0);
             }

@@ -122,7 +122,7 @@ class ExactRowTest {
             factors[r].set(r, input.get(r * CLASSES + labels.array()[r]));
             return factors[r];
         });
-        ExactRow exact = new ExactRow(formula, ROWS * CLASSES);
+        ExactRow exact = new ExactRow(formula, DType.FLOAT64, ROWS * CLASSES);
         // What was there before does not matter.
         Arrays.fill(exact.scores, Double.POSITIVE_INFINITY);
         exact.start(factors[0]);
