@@ -13,14 +13,7 @@ import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfigura
         exclude = {ErrorMvcAutoConfiguration.class, WebMvcObservationAutoConfiguration.class})
 public class LossServiceApplication {
 
-    /** Virtual threads are not preempted: with more carriers than cores a small request gets its share beside large ones. */
-    private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
-
     public static void main(String[] args) {
-        if (System.getProperty(CARRIERS) == null) {
-            System.setProperty(
-                    CARRIERS, Integer.toString(4 * Runtime.getRuntime().availableProcessors()));
-        }
         SpringApplication service = new SpringApplication(LossServiceApplication.class);
         service.addListeners(new PreparedContext());
         service.run(args);

@@ -17,7 +17,7 @@ final class Admission {
      * Bodies above this many bytes take so long that few of them are worked on at a time: small ones must not wait for
      * all.
      */
-    private static final int LARGE = 1 << 18;
+    static final int LARGE = 1 << 18;
 
     /** Memory is counted in units of this many bytes, so that a semaphore's int holds any budget. */
     private static final int UNIT = 1024;

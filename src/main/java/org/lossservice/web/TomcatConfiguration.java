@@ -28,6 +28,7 @@ class TomcatConfiguration {
         return factory -> {
             factory.setProtocol(GracefulProtocol.class.getName());
             factory.addEngineValves(
+                    new SchedulingValve(),
                     new ObservingValve(telemetry, tracing.getIfAvailable()),
                     new ExchangeValve(
                             shutdown, new Leftovers(properties.admission().pace())));

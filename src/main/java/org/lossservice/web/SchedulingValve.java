@@ -1,0 +1,85 @@
+package org.lossservice.web;
+
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
+
+/**
+ * Shares the processors out among exchanges. Small ones stay on the virtual threads that the container gives them, and
+ * take turns: there are as many carriers as processors, which spares the system many a switch of threads, but nobody
+ * preempts a virtual thread. So large ones, which take milliseconds to receive, compute and send, go to threads of the
+ * system, which it does preempt.
+ */
+final class SchedulingValve extends ValveBase {
+
+    /**
+     * After this long a connection whose requests keep coming lets others go on. With half of it, eight such connections get
+     * nearly a tenth less done.
+     */
+    private static final long TURN = TimeUnit.MILLISECONDS.toNanos(2);
+
+    /** Large exchanges beyond this many are worked on as small ones are, so that slow clients cannot use up the threads. */
+    private static final int MOST = 64;
+
+    private final Executor system = new ThreadPoolExecutor(
+            0,
+            MOST,
+            1,
+            TimeUnit.MINUTES,
+            new SynchronousQueue<>(),
+            Thread.ofPlatform().name("large-", 1).daemon().factory(),
+            new ThreadPoolExecutor.CallerRunsPolicy());
+
+    /** When a thread's turn began; a thread serves one connection as long as requests keep coming on it. */
+    private final ThreadLocal<Long> turn = ThreadLocal.withInitial(System::nanoTime);
+
+    @Override
+    public void invoke(Request request, Response response) throws IOException, ServletException {
+        if (isLarge(request)) {
+            invokePreempted(request, response);
+            return;
+        }
+        long began = turn.get();
+        getNext().invoke(request, response);
+        if (System.nanoTime() - began > TURN) {
+            // not Thread.yield: a carrier goes on with threads that yielded as long as there are any, and looks at no
+            // others
+            LockSupport.parkNanos(1);
+            turn.set(System.nanoTime());
+        }
+    }
+
+    /** A body that comes in chunks or compressed may turn out to be of any size. */
+    private static boolean isLarge(Request request) {
+        return request.getContentLengthLong() > Admission.LARGE
+                || request.getHeader("Transfer-Encoding") != null
+                || request.getHeader("Content-Encoding") != null;
+    }
+
+    private void invokePreempted(Request request, Response response) throws ServletException {
+        CompletableFuture<?> exchange = CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        getNext().invoke(request, response);
+                    } catch (IOException | ServletException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                system);
+        try {
+            // unlike get, not to be interrupted: request and response are in use until the exchange is over
+            exchange.join();
+        } catch (CompletionException e) {
+            throw new ServletException(e.getCause());
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package org.lossservice.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which threads exchanges run on, and whether they let others go on. */
+class SchedulingValveTest {
+
+    /** Above what anything here takes, so that a test fails and does not hang. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** What an exchange does. */
+    private interface Work {
+        void run() throws IOException, ServletException, InterruptedException;
+    }
+
+    private final SchedulingValve valve = new SchedulingValve();
+    private Work work = () -> {};
+
+    SchedulingValveTest() {
+        valve.setNext(new ValveBase() {
+            @Override
+            public void invoke(Request request, Response response) throws IOException, ServletException {
+                try {
+                    work.run();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        });
+    }
+
+    private static Request request(Map<String, String> headers) {
+        org.apache.coyote.Request coyote = new org.apache.coyote.Request();
+        headers.forEach((name, value) -> coyote.getMimeHeaders().addValue(name).setString(value));
+        return new Request(new Connector(), coyote);
+    }
+
+    private void exchange(Map<String, String> headers) throws Exception {
+        valve.invoke(request(headers), new Response(new org.apache.coyote.Response()));
+    }
+
+    /** The thread that works on an exchange with this header. */
+    private Thread worker(String name, String value) throws Exception {
+        AtomicReference<Thread> worker = new AtomicReference<>();
+        work = () -> worker.set(Thread.currentThread());
+        exchange(Map.of(name, value));
+        return worker.get();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Accept, */*", "Content-Length, 0", "Content-Length, 262144"})
+    void smallOnesStayOnTheirThread(String name, String value) throws Exception {
+        assertThat(worker(name, value)).isSameAs(Thread.currentThread());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Content-Length, 262145",
+        "Content-Length, 9000000000",
+        "Transfer-Encoding, chunked",
+        "Content-Encoding, gzip"
+    })
+    void whatMayBeLargeGoesToAThreadOfTheSystem(String name, String value) throws Exception {
+        Thread worker = worker(name, value);
+        assertThat(worker).isNotSameAs(Thread.currentThread());
+        assertThat(worker.isVirtual()).isFalse();
+    }
+
+    @Test
+    void whatLargeOnesThrowIsThrown() {
+        Throwable thrown = new IOException("lost");
+        work = () -> {
+            throw (IOException) thrown;
+        };
+        assertThatThrownBy(() -> exchange(Map.of("Content-Length", "300000")))
+                .isInstanceOf(ServletException.class)
+                .cause()
+                .isSameAs(thrown);
+    }
+
+    /** The container recycles a request as soon as its valve returns. */
+    @Test
+    void anInterruptedThreadWaitsForItsExchange() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        work = () -> {
+            begun.countDown();
+            end.await();
+        };
+        Thread caller = Thread.startVirtualThread(() -> exchangeLarge());
+        assertThat(begun.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+        caller.interrupt();
+        assertThat(caller.join(Duration.ofMillis(200))).isFalse();
+        end.countDown();
+        assertThat(caller.join(PATIENCE)).isTrue();
+    }
+
+    @Test
+    void beyondSixtyFourLargeOnesNoThreadIsAdded() throws Exception {
+        CountDownLatch begun = new CountDownLatch(64);
+        CountDownLatch end = new CountDownLatch(1);
+        work = () -> {
+            begun.countDown();
+            end.await();
+        };
+        List<Thread> callers = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            callers.add(Thread.startVirtualThread(() -> exchangeLarge()));
+        }
+        assertThat(begun.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+        assertThat(worker("Content-Length", "300000")).isSameAs(Thread.currentThread());
+        end.countDown();
+        for (Thread caller : callers) {
+            assertThat(caller.join(PATIENCE)).isTrue();
+        }
+    }
+
+    private void exchangeLarge() {
+        try {
+            exchange(Map.of("Content-Length", "300000"));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** As many connections as there are carriers, whose requests never cease, and one more. */
+    @Test
+    void connectionsThatNeverPauseLetOthersGoOn() throws Exception {
+        CountDownLatch other = new CountDownLatch(1);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        work = () -> {
+            long until = System.nanoTime() + 50_000;
+            while (System.nanoTime() < until) {
+                Thread.onSpinWait();
+            }
+        };
+        List<Thread> busy = new ArrayList<>();
+        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+            busy.add(Thread.startVirtualThread(() -> {
+                while (other.getCount() > 0 && System.nanoTime() < deadline) {
+                    exchangeSmall();
+                }
+            }));
+        }
+        Thread.sleep(100);
+        Thread.startVirtualThread(other::countDown);
+        for (Thread thread : busy) {
+            assertThat(thread.join(PATIENCE.multipliedBy(2))).isTrue();
+        }
+        assertThat(System.nanoTime()).isLessThan(deadline);
+    }
+
+    private void exchangeSmall() {
+        try {
+            exchange(Map.of());
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
