@@ -48,14 +48,13 @@ final class SchedulingValve extends ValveBase {
             invokePreempted(request, response);
             return;
         }
-        long began = turn.get();
-        getNext().invoke(request, response);
-        if (System.nanoTime() - began > TURN) {
+        if (System.nanoTime() - turn.get() > TURN) {
             // not Thread.yield: a carrier goes on with threads that yielded as long as there are any, and looks at no
             // others
             LockSupport.parkNanos(1);
             turn.set(System.nanoTime());
         }
+        getNext().invoke(request, response);
     }
 
     /** A body that comes in chunks or compressed may turn out to be of any size. */
