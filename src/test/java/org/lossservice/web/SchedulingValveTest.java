@@ -26,6 +26,8 @@ class SchedulingValveTest {
     /** Above what anything here takes, so that a test fails and does not hang. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private static final Map<String, String> LARGE = Map.of("Content-Length", "300000");
+
     /** What an exchange does. */
     private interface Work {
         void run() throws IOException, ServletException, InterruptedException;
@@ -53,8 +55,16 @@ class SchedulingValveTest {
         return new Request(new Connector(), coyote);
     }
 
-    private void exchange(Map<String, String> headers) throws Exception {
+    private void exchange(Map<String, String> headers) throws IOException, ServletException {
         valve.invoke(request(headers), new Response(new org.apache.coyote.Response()));
+    }
+
+    private void exchangeUnchecked(Map<String, String> headers) {
+        try {
+            exchange(headers);
+        } catch (IOException | ServletException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The thread that works on an exchange with this header. */
@@ -86,11 +96,11 @@ class SchedulingValveTest {
 
     @Test
     void whatLargeOnesThrowIsThrown() {
-        Throwable thrown = new IOException("lost");
+        IOException thrown = new IOException("lost");
         work = () -> {
-            throw (IOException) thrown;
+            throw thrown;
         };
-        assertThatThrownBy(() -> exchange(Map.of("Content-Length", "300000")))
+        assertThatThrownBy(() -> exchange(LARGE))
                 .isInstanceOf(ServletException.class)
                 .cause()
                 .isSameAs(thrown);
@@ -105,7 +115,7 @@ class SchedulingValveTest {
             begun.countDown();
             end.await();
         };
-        Thread caller = Thread.startVirtualThread(() -> exchangeLarge());
+        Thread caller = Thread.startVirtualThread(() -> exchangeUnchecked(LARGE));
         assertThat(begun.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
         caller.interrupt();
         assertThat(caller.join(Duration.ofMillis(200))).isFalse();
@@ -123,21 +133,13 @@ class SchedulingValveTest {
         };
         List<Thread> callers = new ArrayList<>();
         for (int i = 0; i < 64; i++) {
-            callers.add(Thread.startVirtualThread(() -> exchangeLarge()));
+            callers.add(Thread.startVirtualThread(() -> exchangeUnchecked(LARGE)));
         }
         assertThat(begun.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
         assertThat(worker("Content-Length", "300000")).isSameAs(Thread.currentThread());
         end.countDown();
         for (Thread caller : callers) {
             assertThat(caller.join(PATIENCE)).isTrue();
-        }
-    }
-
-    private void exchangeLarge() {
-        try {
-            exchange(Map.of("Content-Length", "300000"));
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
         }
     }
 
@@ -156,7 +158,7 @@ class SchedulingValveTest {
         for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
             busy.add(Thread.startVirtualThread(() -> {
                 while (other.getCount() > 0 && System.nanoTime() < deadline) {
-                    exchangeSmall();
+                    exchangeUnchecked(Map.of());
                 }
             }));
         }
@@ -166,13 +168,5 @@ class SchedulingValveTest {
             assertThat(thread.join(PATIENCE.multipliedBy(2))).isTrue();
         }
         assertThat(System.nanoTime()).isLessThan(deadline);
-    }
-
-    private void exchangeSmall() {
-        try {
-            exchange(Map.of());
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
     }
 }
