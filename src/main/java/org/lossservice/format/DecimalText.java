@@ -12,15 +12,11 @@ final class DecimalText {
     /** The most digits. */
     private static final int DIGITS = 17;
 
-    private static final int FLOAT_DIGITS = 9;
-
     private static final long EIGHT_DIGITS = 100_000_000;
+    private static final long SIXTEEN_DIGITS = EIGHT_DIGITS * EIGHT_DIGITS;
 
-    /** 2^84 / 10^8, rounded up: numbers of 17 digits are divided exactly by it, and faster than by the operator. */
+    /** 2^84 / 10^8, rounded up: numbers of 16 digits are divided exactly by it, and faster than by the operator. */
     private static final long TO_UPPER = 193_428_131_138_340_668L;
-
-    /** 2^57 / 10^8, rounded up, which does for numbers of nine digits. */
-    private static final long TO_FIRST = 1_441_151_881;
 
     private static final int MIN_PLAIN = -3;
     private static final int MAX_PLAIN = 6;
@@ -55,23 +51,24 @@ final class DecimalText {
      */
     static int write(long significand, int exponent, byte[] to, int at) {
         int length = length(significand);
-        return writeDigits(significand * PowersOfTen.whole(DIGITS - length), exponent + length - 1, to, at);
+        long digits = significand * PowersOfTen.whole(DIGITS - length);
+        return writeSeventeen(digits / 10, digits % 10, exponent + length - 1, to, at);
     }
 
-    /** As {@link #write}, of 16 or 17 digits. */
-    static int writeLong(long significand, int exponent, byte[] to, int at) {
-        long isShorter = isBelow(significand, EIGHT_DIGITS * EIGHT_DIGITS);
-        long digits = significand + ((significand * 9) & isShorter);
-        return writeDigits(digits, exponent + DIGITS - 1 + (int) isShorter, to, at);
+    /** Writes {@code (units + tenths / 10) · 10^exponent}, where units have 15 or 16 digits. */
+    static int writeLong(long units, long tenths, int exponent, byte[] to, int at) {
+        long isShorter = isBelow(units, SIXTEEN_DIGITS / 10);
+        long sixteen = units + ((units * 9 + tenths) & isShorter);
+        return writeSeventeen(sixteen, tenths & ~isShorter, exponent + 15 + (int) isShorter, to, at);
     }
 
-    /** As {@link #write}, of 7 to 9 digits. */
-    static int writeShort(long significand, int exponent, byte[] to, int at) {
-        long isShorter = isBelow(significand, EIGHT_DIGITS);
-        long digits = significand + ((significand * 9) & isShorter);
-        long isShortest = isBelow(digits, EIGHT_DIGITS);
-        long nine = digits + ((digits * 9) & isShortest);
-        return writeNine(nine, 0, exponent + FLOAT_DIGITS - 1 + (int) (isShorter + isShortest), to, at);
+    /** As {@link #writeLong}, where units have 6 to 8 digits. */
+    static int writeShort(long units, long tenths, int exponent, byte[] to, int at) {
+        long isShorter = isBelow(units, EIGHT_DIGITS / 10);
+        long digits = units + ((units * 9 + tenths) & isShorter);
+        long isShortest = isBelow(digits, EIGHT_DIGITS / 10);
+        long eight = digits + ((digits * 9) & isShortest);
+        return writeNine(eight, tenths & ~isShorter, exponent + 7 + (int) (isShorter + isShortest), to, at);
     }
 
     /** -1 where it is, else 0. */
@@ -86,26 +83,38 @@ final class DecimalText {
         return least + (nonzero < PowersOfTen.whole(least) ? 0 : 1);
     }
 
-    /** Writes 17 digits, the first of which is 10^leading. */
-    private static int writeDigits(long digits, int leading, byte[] to, int at) {
-        long upper = Math.multiplyHigh(digits, TO_UPPER) >>> 20;
-        long last = EightBytes.digitsOf(digits - upper * EIGHT_DIGITS);
-        EightBytes.put(to, at + 2 + zeros(layout(leading)) + Long.BYTES, last + EightBytes.ZEROS);
-        return writeNine(upper, EightBytes.significant(last), leading, to, at);
+    /** Writes 16 digits and one more, the first of which is 10^leading. */
+    private static int writeSeventeen(long sixteen, long last, int leading, byte[] to, int at) {
+        long upper = Math.multiplyHigh(sixteen, TO_UPPER) >>> 20;
+        long first = EightBytes.digitsOf(upper);
+        long second = EightBytes.digitsOf(sixteen - upper * EIGHT_DIGITS);
+        long layout = layout(leading);
+        int ninth = at + 1 + zeros(layout) + Long.BYTES;
+        EightBytes.put(to, ninth, second + EightBytes.ZEROS);
+        to[ninth + Long.BYTES] = (byte) (last + '0');
+        long rest = EightBytes.behindFirst(second, last);
+        int significant = rest == 0
+                ? 1 + EightBytes.significant(EightBytes.behindFirst(first, second))
+                : 1 + Long.BYTES + EightBytes.significant(rest);
+        return writeAround(first, significant, layout, to, at);
     }
 
-    /** Writes nine digits, the first of which is 10^leading, and what more there is, of which so many are not zeros at the end. */
-    private static int writeNine(long nine, int more, int leading, byte[] to, int at) {
+    /** Writes eight digits and one more, the first of which is 10^leading. */
+    private static int writeNine(long eight, long last, int leading, byte[] to, int at) {
+        long first = EightBytes.digitsOf(eight);
         long layout = layout(leading);
-        long first = (nine * TO_FIRST) >>> 57;
-        long others = EightBytes.digitsOf(nine - first * EIGHT_DIGITS);
-        EightBytes.put(to, at + 2 + zeros(layout), others + EightBytes.ZEROS);
+        to[at + 1 + zeros(layout) + Long.BYTES] = (byte) (last + '0');
+        return writeAround(first, 1 + EightBytes.significant(EightBytes.behindFirst(first, last)), layout, to, at);
+    }
+
+    /** Writes the first eight digits with the point, and what stands before and behind all digits. */
+    private static int writeAround(long first, int significant, long layout, byte[] to, int at) {
+        EightBytes.put(to, at + 1 + zeros(layout), first + EightBytes.ZEROS);
         // the point is among the first eight bytes, where the digits before it move to the left
-        long digits = (first | (others << Byte.SIZE)) << (zeros(layout) * Byte.SIZE);
+        long digits = first << (zeros(layout) * Byte.SIZE);
         long point = 1L << (layout >>> 56);
         long before = digits & (point - 1);
         EightBytes.put(to, at, before + ((digits - before) << Byte.SIZE) + EightBytes.ZEROS - point * ('0' - '.'));
-        int significant = more == 0 ? 1 + EightBytes.significant(others) : FLOAT_DIGITS + more;
         int mantissa = 1 + Math.max(zeros(layout) + significant, whole(layout) + 1);
         EightBytes.put(to, at + mantissa, layout);
         return mantissa + ((int) (layout >>> 40) & 0xFF);

@@ -86,6 +86,11 @@ final class EightBytes {
         return (word & before) | ((word >>> Byte.SIZE) & ~before);
     }
 
+    /** The last seven bytes, and behind them the first of {@code next}. */
+    static long behindFirst(long word, long next) {
+        return (word >>> Byte.SIZE) | (next << (Long.SIZE - Byte.SIZE));
+    }
+
     /** The values of digits, from their texts. */
     static long digits(long word) {
         return word ^ ZEROS;

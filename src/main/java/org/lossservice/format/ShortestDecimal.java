@@ -30,11 +30,8 @@ final class ShortestDecimal {
     static int write(double number, byte[] to, int at) {
         int sign = (int) (Double.doubleToRawLongBits(number) >>> 63);
         to[at] = '-';
-        long significand = QuickDecimal.significand(number);
-        return sign
-                + (significand == 0
-                        ? writeExactly(number, to, at + sign)
-                        : DecimalText.writeLong(significand, QuickDecimal.exponent(number), to, at + sign));
+        int length = QuickDecimal.write(number, to, at + sign);
+        return sign + (length == QuickDecimal.UNCERTAIN ? writeExactly(number, to, at + sign) : length);
     }
 
     private static int writeExactly(double number, byte[] to, int at) {
@@ -50,11 +47,8 @@ final class ShortestDecimal {
     static int write(float number, byte[] to, int at) {
         int sign = Float.floatToRawIntBits(number) >>> 31;
         to[at] = '-';
-        long significand = QuickDecimal.significand(number);
-        return sign
-                + (significand == 0
-                        ? writeExactly(number, to, at + sign)
-                        : DecimalText.writeShort(significand, QuickDecimal.exponent(number), to, at + sign));
+        int length = QuickDecimal.write(number, to, at + sign);
+        return sign + (length == QuickDecimal.UNCERTAIN ? writeExactly(number, to, at + sign) : length);
     }
 
     private static int writeExactly(float number, byte[] to, int at) {
