@@ -69,7 +69,7 @@ final class QuickDecimal {
         long tenths = (fraction >>> 4) * 10 + (1L << (DOUBLE_POINT - 1));
         long above = fraction - half;
         long sum = fraction + half; // below 0 where it is 1 or more
-        // less than 2 were cut from the fraction, 513 from the half, and 12 from the tenths
+        // less than 2 were cut from the fraction, 512 from the half, and 12 from the tenths
         if (c == Long.MIN_VALUE
                 || isClose(above, 10)
                 || isClose(sum - Long.MIN_VALUE, 10)

@@ -191,29 +191,25 @@ final class Block {
             return false;
         }
         sums.sum(formula.p == 2 ? roots : powers, slopes, length, row.size());
-        if (!certificate.holds(sums.powersHigh, row.slope, u, 0, length)) {
-            return false;
-        }
-        if (rootError != 0) {
-            addRootError(row, length);
-        }
-        return true;
+        return certificate.holds(sums.powersHigh, row.slope, u, 0, length)
+                && (rootError == 0 || addRootError(row, length));
     }
 
     /**
      * Adds what the sum of squares of s lacks to that of squares of s + error, but for the squares of error: at most a quarter
      * of ε, for s is 0 or at least twice error where that is negative, and so is at most twice u. Where the correction is not
-     * small, sums other squares.
+     * small, sums other squares; returns whether that sum is certain, too: error may overflow on its way, where s does not.
      */
-    private void addRootError(RowFactors row, int length) {
+    private boolean addRootError(RowFactors row, int length) {
         double sum = withSlopes ? sums.slopesHigh : sums.plain(u, length);
         if (Math.abs(rootError) * sum <= SMALL_CORRECTION * sums.powersHigh) {
             sums.powersLow += 2 * rootError * sum;
-            return;
+            return true;
         }
         Loops.shiftExactlyAndHinge(z, powers, length, row.base, row.baseError);
         skipLabel(powers, 0, length);
         sums.sumPowersExactly(powers, length, row.size());
+        return certificate.holds(sums.powersHigh, row.slope, u, 0, length);
     }
 
     /** Sums one run of a block of short rows; otherwise as {@link #sum}. */

@@ -10,7 +10,7 @@ import org.lossservice.tensor.FloatingTensor;
  * term that {@link Convention} gives.
  *
  * @param p the power, at least 1
- * @param margin the margin, finite and already rounded to the dtype of the batch
+ * @param margin the margin, already rounded to the dtype of the batch; finite but for {@link NonFinite#PROPAGATE}
  * @param weight a weight for each class, shape [C], of the batch's dtype; null means that all are 1
  * @param reduction how the losses of the rows become the answer
  * @param convention which formula weights and kinks follow

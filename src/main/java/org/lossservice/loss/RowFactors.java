@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The numbers in which one row differs from another, in double, which is fast; and whether they can be relied on.
  *
- * <p>Relative errors: slope and scale with their low parts 2^-100, the slope alone 2^-53 (1 + 2^-40).
+ * <p>Relative errors: slope and scale with their low parts p · 2^-100, the slope alone 2^-53 (1 + 2^-40).
  */
 final class RowFactors {
 

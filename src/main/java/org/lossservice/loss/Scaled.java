@@ -5,7 +5,7 @@ package org.lossservice.loss;
  * multiplies or adds, nothing overflows or underflows before the result is rounded. NaN and infinities follow IEEE 754.
  *
  * <p>Where it is finite and not zero, 1 ≤ |high| &lt; 2 and |low| ≤ ulp(high)/2. Every operation has a relative error below
- * 2^-100; that of {@link #add} is relative to the magnitudes of the two terms.
+ * 2^-100, a power by n one below n · 2^-100; that of {@link #add} is relative to the magnitudes of the two terms.
  */
 final class Scaled {
 

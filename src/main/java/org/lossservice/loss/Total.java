@@ -2,7 +2,7 @@ package org.lossservice.loss;
 
 /**
  * A growing sum. Numbers far from the limits of double are summed in two doubles, all others in a {@link Scaled}; the
- * relative error, for terms of both signs against the sum of their magnitudes, is below 2^-90 for 2^31 terms.
+ * relative error of a sum of n, against the sum of their magnitudes, is below n^2 · 2^-106.
  */
 final class Total {
 

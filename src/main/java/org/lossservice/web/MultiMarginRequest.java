@@ -83,10 +83,12 @@ record MultiMarginRequest(
             // the losses, and what they are multiplied with
             numbers += 2 * rows;
         }
+        long beside = rows * Integer.BYTES;
         if (returnWeightGradient) {
             numbers += classes;
+            // and where each class's rows end
+            beside += rows * ROW_SUM + classes * Integer.BYTES;
         }
-        long beside = rows * (Integer.BYTES + (returnWeightGradient ? ROW_SUM : 0));
         return numbers * batch.input().dtype().bytes() + beside;
     }
 

@@ -21,6 +21,9 @@ final class RequestBody {
 
     private static final int FIRST_BUFFER = 1 << 16;
 
+    /** How long a body is taken to be that does not say. */
+    private static final int UNANNOUNCED = (1 << 10) - 1;
+
     /** How many times as large as what has arrived the buffer may become, where as much is announced. */
     private static final long GROWTH = 32;
 
@@ -58,7 +61,7 @@ final class RequestBody {
             throw tooLarge("the body has " + announced + " bytes, the limit", limit, setting);
         }
         if (!gzip) {
-            int expected = (int) Math.max(0, announced);
+            int expected = announced < 0 ? UNANNOUNCED : (int) announced;
             return readAll(request.getInputStream(), limit, setting, expected, "the body has", ticket);
         }
         // the gzipped bytes are counted, too: a body could go on for ever and inflate to nothing
@@ -67,7 +70,7 @@ final class RequestBody {
             ticket.requireProgress(bytes);
         };
         try (InputStream inflated = new GzipBody(request.getInputStream(), progress)) {
-            return readAll(inflated, limit, setting, 0, "the inflated body has", ticket);
+            return readAll(inflated, limit, setting, UNANNOUNCED, "the inflated body has", ticket);
         }
     }
 
@@ -80,11 +83,11 @@ final class RequestBody {
     }
 
     private static RequestBody readAll(
-            InputStream in, DataSize limit, String setting, int announced, String subject, Admission.Ticket ticket)
+            InputStream in, DataSize limit, String setting, int expected, String subject, Admission.Ticket ticket)
             throws IOException {
-        ticket.reserveForBody(announced);
-        // what a client announces is believed only as its bytes arrive; one byte more than announced finds the end
-        byte[] bytes = new byte[Math.min(announced + 1, FIRST_BUFFER)];
+        ticket.reserveForBody(expected);
+        // what a client announces is believed only as its bytes arrive; one byte more than expected finds the end
+        byte[] bytes = new byte[Math.min(expected + 1, FIRST_BUFFER)];
         int length = 0;
         int read;
         while ((read = in.read(bytes, length, bytes.length - length)) >= 0) {
@@ -92,7 +95,7 @@ final class RequestBody {
             ticket.requireProgress(length);
             requireWithin(limit, length, subject, setting);
             if (length == bytes.length) {
-                int next = next(length, announced, Math.min(limit.toBytes(), ticket.longestBody()));
+                int next = next(length, expected, Math.min(limit.toBytes(), ticket.longestBody()));
                 // the byte beyond the body that finds its end is not counted
                 ticket.reserveForBody(Math.max(length, next - 1));
                 bytes = Arrays.copyOf(bytes, next);
@@ -102,11 +105,11 @@ final class RequestBody {
     }
 
     /**
-     * The next size of a full buffer: much larger while more is announced, because each step copies all that is there.
+     * The next size of a full buffer: much larger while more is expected, because each step copies all that is there.
      */
-    private static int next(int length, int announced, long longest) {
-        return length <= announced
-                ? (int) Math.min(GROWTH * length, announced + 1L)
+    private static int next(int length, int expected, long longest) {
+        return length <= expected
+                ? (int) Math.min(GROWTH * length, expected + 1L)
                 : (int) Math.min(2L * length, longest + 1);
     }
 

@@ -144,7 +144,7 @@ final class Cases {
     private DoubleSupplier numbers() {
         double large = dtype == DType.FLOAT32 ? 1e8 : 1e30;
         double centre = sign() * Math.scalb(random.nextDouble(), random.nextInt(-20, 60));
-        return switch (random.nextInt(16)) {
+        return switch (random.nextInt(17)) {
             case 0, 1, 2, 3 -> random::nextGaussian;
             // Inexact decimals: many differences lie exactly at the kink, or next to it.
             case 4, 5 -> () -> random.nextInt(-20, 21) / 10.0;
@@ -160,6 +160,8 @@ final class Cases {
             case 13 -> () -> random.nextBoolean() ? sign() * tiny * random.nextInt(1, 1 << 20) : sign();
             // The middle of the exponents: p-th powers come close to either limit.
             case 14 -> () -> sign() * Math.exp(random.nextGaussian() * (dtype == DType.FLOAT32 ? 10 : 80));
+            // Sums whose roundings overflow.
+            case 15 -> () -> sign() * (random.nextBoolean() ? huge : (random.nextInt(3) + 0.5) * Ulps.of(dtype, huge));
             default -> this::anyExponent;
         };
     }

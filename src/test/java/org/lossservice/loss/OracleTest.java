@@ -121,6 +121,17 @@ class OracleTest {
         }
     }
 
+    /** Sums that are finite, but not what rounding takes from them: of the margin and the label's score, or of these and a score. */
+    @ParameterizedTest
+    @CsvSource({"1, 8", "1, 33", "2, 8", "2, 33", "2, 600", "3, 33"})
+    void errorsThatOverflow(int p, int classes) {
+        double margin = 1.5 * Math.ulp(Double.MAX_VALUE);
+        checkRows(p, classes, margin, Double.MAX_VALUE, l -> 0);
+        checkRows(p, classes, margin, Double.MAX_VALUE, l -> l == 0 ? Double.MAX_VALUE : -1e300);
+        checkRows(p, classes, margin, -1, l -> l == 0 ? -margin : l == 1 ? -Double.MAX_VALUE : -1e300);
+        checkRows(p, classes, -margin, -Double.MAX_VALUE, l -> -Double.MAX_VALUE);
+    }
+
     private static void checkRows(int p, int classes, double labelScore, IntToDoubleFunction score) {
         checkRows(p, classes, 1, labelScore, score);
     }

@@ -11,9 +11,11 @@ import java.util.SplittableRandom;
 import java.util.StringJoiner;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lossservice.loss.LossEvaluator;
 import org.lossservice.loss.LossResult;
 import org.lossservice.tensor.Faults;
+import org.lossservice.tensor.Shape;
 import org.springframework.util.unit.DataSize;
 
 /** Beside the body and its own tensors a JSON request takes no memory that grows with N * C. */
@@ -36,7 +38,7 @@ class AllocationTest {
     @ParameterizedTest
     @CsvSource({"float32, 1, 4", "float32, 2, 4", "float64, 1, 8", "float64, 3, 8"})
     void readsComputesAndWritesInTheScoresThemselves(String dtype, int p, int bytes) throws IOException {
-        byte[] body = body(dtype, p);
+        byte[] body = body(ROWS, COLUMNS, "\"p\":" + p + ",\"dtype\":\"" + dtype + "\"");
         try (LossEvaluator evaluator = new LossEvaluator(1)) {
             exchange(body, evaluator); // classes are loaded
             long before = threads.getCurrentThreadAllocatedBytes();
@@ -48,26 +50,48 @@ class AllocationTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"float32", "float64"})
+    void weightGradientTakesNoMoreThanIsReserved(String dtype) {
+        byte[] body = body(2, 50_000, "\"return_weight_gradient\":true,\"dtype\":\"" + dtype + "\"");
+        try (LossEvaluator evaluator = new LossEvaluator(1)) {
+            read(body).evaluate(evaluator, () -> {}); // classes are loaded
+            MultiMarginRequest request = read(body);
+            long before = threads.getCurrentThreadAllocatedBytes();
+            request.evaluate(evaluator, () -> {});
+            long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+            Shape shape = request.batch().input().shape();
+            long scores =
+                    (long) shape.elements() * request.batch().input().dtype().bytes();
+            // but for scratch, which does not grow with the request
+            assertThat(scores + allocated).isBetween(request.memory() - 1000, request.memory() + 80_000);
+        }
+    }
+
+    private static MultiMarginRequest read(byte[] body) {
+        return MultiMarginJson.read(body, body.length, LIMITS, () -> {}, new Faults());
+    }
+
     private static void exchange(byte[] body, LossEvaluator evaluator) throws IOException {
-        MultiMarginRequest request = MultiMarginJson.read(body, body.length, LIMITS, () -> {}, new Faults());
+        MultiMarginRequest request = read(body);
         LossResult result = request.evaluate(evaluator, () -> {});
         MultiMarginJson.write(request, result, OutputStream.nullOutputStream());
     }
 
     /** Scores of two values, so that the gradient's numbers repeat: the text of each new one would be garbage at once. */
-    private static byte[] body(String dtype, int p) {
+    private static byte[] body(int rowCount, int columns, String members) {
         SplittableRandom random = new SplittableRandom(1);
         StringJoiner rows = new StringJoiner("],[", "{\"input\":[[", "]],\"label\":[");
         StringJoiner labels = new StringJoiner(",");
-        for (int row = 0; row < ROWS; row++) {
+        for (int row = 0; row < rowCount; row++) {
             StringJoiner scores = new StringJoiner(",");
-            for (int column = 0; column < COLUMNS; column++) {
+            for (int column = 0; column < columns; column++) {
                 scores.add("0." + random.nextInt(10, 12));
             }
             rows.add(scores.toString());
-            labels.add(Integer.toString(random.nextInt(COLUMNS)));
+            labels.add(Integer.toString(random.nextInt(columns)));
         }
-        String body = rows.toString() + labels + "],\"p\":" + p + ",\"dtype\":\"" + dtype + "\"}";
+        String body = rows.toString() + labels + "]," + members + "}";
         return body.getBytes(StandardCharsets.UTF_8);
     }
 }
