@@ -59,7 +59,7 @@ final class DecimalText {
     static int writeLong(long units, long tenths, int exponent, byte[] to, int at) {
         long isShorter = isBelow(units, SIXTEEN_DIGITS / 10);
         long sixteen = units + ((units * 9 + tenths) & isShorter);
-        return writeSeventeen(sixteen, tenths & ~isShorter, exponent + 15 + (int) isShorter, to, at);
+        return writeSeventeen(sixteen, tenths & ~isShorter, exponent + 2 * Long.BYTES - 1 + (int) isShorter, to, at);
     }
 
     /** As {@link #writeLong}, where units have 6 to 8 digits. */
@@ -68,7 +68,8 @@ final class DecimalText {
         long digits = units + ((units * 9 + tenths) & isShorter);
         long isShortest = isBelow(digits, EIGHT_DIGITS / 10);
         long eight = digits + ((digits * 9) & isShortest);
-        return writeNine(eight, tenths & ~isShorter, exponent + 7 + (int) (isShorter + isShortest), to, at);
+        return writeNine(
+                eight, tenths & ~isShorter, exponent + Long.BYTES - 1 + (int) (isShorter + isShortest), to, at);
     }
 
     /** -1 where it is, else 0. */

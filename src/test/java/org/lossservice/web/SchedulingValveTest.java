@@ -75,6 +75,16 @@ class SchedulingValveTest {
         return worker.get();
     }
 
+    /** Has exchanges take until {@code end}; what is returned opens when so many of them have begun. */
+    private CountDownLatch workUntil(CountDownLatch end, int exchanges) {
+        CountDownLatch begun = new CountDownLatch(exchanges);
+        work = () -> {
+            begun.countDown();
+            end.await();
+        };
+        return begun;
+    }
+
     @ParameterizedTest
     @CsvSource({"Accept, */*", "Content-Length, 0", "Content-Length, 262144"})
     void smallOnesStayOnTheirThread(String name, String value) throws Exception {
@@ -109,12 +119,8 @@ class SchedulingValveTest {
     /** The container recycles a request as soon as its valve returns. */
     @Test
     void anInterruptedThreadWaitsForItsExchange() throws Exception {
-        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        work = () -> {
-            begun.countDown();
-            end.await();
-        };
+        CountDownLatch begun = workUntil(end, 1);
         Thread caller = Thread.startVirtualThread(() -> exchangeUnchecked(LARGE));
         assertThat(begun.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
         caller.interrupt();
@@ -125,12 +131,8 @@ class SchedulingValveTest {
 
     @Test
     void beyondSixtyFourLargeOnesNoThreadIsAdded() throws Exception {
-        CountDownLatch begun = new CountDownLatch(64);
         CountDownLatch end = new CountDownLatch(1);
-        work = () -> {
-            begun.countDown();
-            end.await();
-        };
+        CountDownLatch begun = workUntil(end, 64);
         List<Thread> callers = new ArrayList<>();
         for (int i = 0; i < 64; i++) {
             callers.add(Thread.startVirtualThread(() -> exchangeUnchecked(LARGE)));
