@@ -19,6 +19,7 @@ import org.apache.catalina.valves.ValveBase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which threads exchanges run on, and whether they let others go on. */
 class SchedulingValveTest {
@@ -145,10 +146,11 @@ class SchedulingValveTest {
         }
     }
 
-    /** As many connections as there are carriers, whose requests never cease, and one more. */
-    @Test
-    void connectionsThatNeverPauseLetOthersGoOn() throws Exception {
-        CountDownLatch other = new CountDownLatch(1);
+    /** Connections whose requests never cease, and threads that come from elsewhere, one after the other. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 16})
+    void connectionsThatNeverPauseLetOthersGoOn(int onEachProcessor) throws Exception {
+        CountDownLatch others = new CountDownLatch(20);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         work = () -> {
             long until = System.nanoTime() + 50_000;
@@ -157,15 +159,20 @@ class SchedulingValveTest {
             }
         };
         List<Thread> busy = new ArrayList<>();
-        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+        for (int i = 0; i < onEachProcessor * Runtime.getRuntime().availableProcessors(); i++) {
             busy.add(Thread.startVirtualThread(() -> {
-                while (other.getCount() > 0 && System.nanoTime() < deadline) {
+                while (others.getCount() > 0 && System.nanoTime() < deadline) {
                     exchangeUnchecked(Map.of());
                 }
             }));
         }
         Thread.sleep(100);
-        Thread.startVirtualThread(other::countDown);
+        while (others.getCount() > 0 && System.nanoTime() < deadline) {
+            Thread other = Thread.startVirtualThread(others::countDown);
+            other.join(PATIENCE);
+            // or the next would come to a queue that is just being looked at
+            Thread.sleep(10);
+        }
         for (Thread thread : busy) {
             assertThat(thread.join(PATIENCE.multipliedBy(2))).isTrue();
         }
