@@ -56,6 +56,6 @@ final class NpzReader {
                 header.order(),
                 header.columnMajor(),
                 dimensions,
-                new ZippedBytes(body, entry, header.size()));
+                new ZippedBytes(body, entry, header.size(), limits.checkpoint()));
     }
 }

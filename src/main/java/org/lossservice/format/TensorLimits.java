@@ -11,8 +11,9 @@ import org.lossservice.tensor.FaultException;
  * @param elements the most elements one tensor may have
  * @param bytes the most bytes that the entries of a zip file may hold together once they are inflated
  * @param inflated told how many bytes a zip file inflates to, before it is; what it throws refuses the body
+ * @param checkpoint called between blocks of what is inflated; what it throws ends the reading
  */
-public record TensorLimits(int elements, long bytes, LongConsumer inflated) {
+public record TensorLimits(int elements, long bytes, LongConsumer inflated, Runnable checkpoint) {
 
     void requireElements(String name, long actual) {
         if (actual > elements) {

@@ -13,19 +13,22 @@ final class ZippedBytes implements TensorBytes {
     private final byte[] body;
     private final ZipEntry entry;
     private final int skip;
+    private final Runnable checkpoint;
 
     /**
      * The bytes of {@code entry} but for the first {@code skip}.
      *
+     * @param checkpoint called before each block that is inflated; what it throws ends the reading
      * @throws IllegalArgumentException where {@code skip} is more than the entry or a block has
      */
-    ZippedBytes(byte[] body, ZipEntry entry, int skip) {
+    ZippedBytes(byte[] body, ZipEntry entry, int skip, Runnable checkpoint) {
         if (skip > Math.min(entry.size(), BLOCK)) {
             throw new IllegalArgumentException(skip + " of " + entry.size() + " bytes");
         }
         this.body = body;
         this.entry = entry;
         this.skip = skip;
+        this.checkpoint = checkpoint;
     }
 
     /** The first bytes of an entry, at most {@code most}; the CRC is not looked at. */
@@ -67,6 +70,7 @@ final class ZippedBytes implements TensorBytes {
             crc.update(block, 0, skip);
             int length;
             for (long left = entry.size() - skip; left > 0; left -= length) {
+                checkpoint.run();
                 length = (int) Math.min(BLOCK, left);
                 inflation.fill(block, length);
                 consumer.accept(ByteBuffer.wrap(block, 0, length));

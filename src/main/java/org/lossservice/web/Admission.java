@@ -187,11 +187,12 @@ final class Admission {
         }
 
         /**
-         * Ends what takes too long; to be called again and again.
+         * Ends what takes too long, and lets other requests go on; to be called again and again.
          *
          * @throws FaultException {@code DEADLINE_EXCEEDED} where the time since {@link #work} is over
          */
         void requireTime() {
+            Turn.pass();
             if (System.nanoTime() - began > settings.deadline().toNanos()) {
                 throw new FaultException(Fault.of(
                         FaultCode.DEADLINE_EXCEEDED,

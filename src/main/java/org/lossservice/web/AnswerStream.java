@@ -12,7 +12,7 @@ import org.lossservice.tensor.FaultException;
  */
 final class AnswerStream extends OutputStream {
 
-    /** Small enough for the rate to be looked at often, whatever is written at once. */
+    /** Small enough for the rate and this thread's turn to be looked at often, whatever is written at once. */
     private static final int PIECE = 1 << 13;
 
     private final OutputStream out;
@@ -36,6 +36,7 @@ final class AnswerStream extends OutputStream {
             int piece = Math.min(PIECE, length - at);
             out.write(bytes, offset + at, piece);
             written += piece;
+            Turn.pass();
             if (pace.isMissed(written, System.nanoTime() - began)) {
                 // as long as nothing has gone out this becomes a problem: it may be the service that was slow
                 throw new FaultException(Fault.of(

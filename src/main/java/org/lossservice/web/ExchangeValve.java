@@ -68,9 +68,12 @@ final class ExchangeValve extends ValveBase {
         if (!cut || !response.isCommitted()) {
             response.finishResponse();
         }
-        // a client that waits for 100 Continue and was refused does not send its body
-        boolean expected = request.getCoyoteRequest().hasExpectation();
-        if (cut || (!expected && !leftovers.discard(request.getCoyoteRequest()))) {
+        org.apache.coyote.Request body = request.getCoyoteRequest();
+        // a client that waits for 100 Continue and was answered without it need not send its body: what comes next may
+        // be
+        // that or a request
+        boolean unknown = body.hasExpectation() && body.getBytesRead() == 0;
+        if (cut || unknown || !leftovers.discard(body)) {
             close(response);
         }
     }

@@ -61,7 +61,7 @@ public final class GracefulProtocol extends Http11NioProtocol {
             port.configureBlocking(false);
             // no more than may wait at a time and there is room for: a flood must neither keep the port open nor fill
             // the heap
-            long room = Math.max(0, getMaxConnections() - getConnectionCount());
+            long room = Math.max(0, getMaxConnections() - connections.size());
             for (long left = getAcceptCount() + room; left > 0; left--) {
                 SocketChannel next = port.accept();
                 if (next == null) {

@@ -74,9 +74,10 @@ public record LossProperties(
          * The bounds that the readers of binary bodies keep.
          *
          * @param inflated told how many bytes a zip file inflates to, before it is
+         * @param checkpoint called again and again while it is inflated; what it throws ends the reading
          */
-        TensorLimits tensors(LongConsumer inflated) {
-            return new TensorLimits(elements, tensorBody.toBytes(), inflated);
+        TensorLimits tensors(LongConsumer inflated, Runnable checkpoint) {
+            return new TensorLimits(elements, tensorBody.toBytes(), inflated, checkpoint);
         }
     }
 

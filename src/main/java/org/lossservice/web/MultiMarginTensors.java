@@ -76,13 +76,18 @@ final class MultiMarginTensors {
      * Reads the body.
      *
      * @param inflated told how many bytes the body inflates to, before it is
+     * @param checkpoint called again and again while it is inflated; what it throws ends the reading
      * @throws org.lossservice.tensor.FaultException with everything that is wrong with body and query
      */
     MultiMarginRequest read(
-            TensorFormat format, RequestBody body, LossProperties.Limits limits, LongConsumer inflated) {
+            TensorFormat format,
+            RequestBody body,
+            LossProperties.Limits limits,
+            LongConsumer inflated,
+            Runnable checkpoint) {
         boolean finite = nonFinite == NonFinite.ERROR;
         TensorNames names = new TensorNames(TENSORS, PARAMETERS, faults);
-        TensorFile file = format.read(body.bytes(), body.length(), names, limits.tensors(inflated), finite);
+        TensorFile file = format.read(body.bytes(), body.length(), names, limits.tensors(inflated, checkpoint), finite);
         MultiMarginRequest.REQUIRED.forEach(file::require);
 
         // where input's dtype is at fault, a margin that is read as float64 is not called too large as well

@@ -71,7 +71,8 @@ class MultiMarginTensorsController {
         progress.enter(Phase.WAIT);
         ticket.work(body.length());
         progress.enter(Phase.READ);
-        return tensors.read(format, body, limits, inflated -> ticket.reserveAtLeast(body.length() + inflated));
+        return tensors.read(
+                format, body, limits, inflated -> ticket.reserveAtLeast(body.length() + inflated), ticket::requireTime);
     }
 
     private static void write(

@@ -43,7 +43,11 @@ public class ProblemValve extends ErrorReportValve {
             LOG.error("escaped from the service", thrown);
         }
         switch (thrown) {
-            case SocketTimeoutException e -> answer(HttpStatus.SERVICE_UNAVAILABLE, STALLED, request, response);
+            case SocketTimeoutException e -> {
+                // nor is the rest waited for again
+                ExchangeValve.cut(request);
+                answer(HttpStatus.SERVICE_UNAVAILABLE, STALLED, request, response);
+            }
             // the client ended its half of the connection, and may still listen
             case EOFException e -> answer(HttpStatus.BAD_REQUEST, CUT, request, response);
             case null, default -> {
@@ -88,12 +92,15 @@ public class ProblemValve extends ErrorReportValve {
     /** Whether the request line alone exceeds what a head may have; it may have been read in part only. */
     private static boolean isLineTooLong(Request request) {
         org.apache.coyote.Request line = request.getCoyoteRequest();
+        if (line.requestURI().isNull()) {
+            return true;
+        }
         MessageBytes query = line.queryString();
         int length = line.getMethod().length()
                 + (1 + line.requestURI().getLength())
                 + (query.isNull() ? 0 : 1 + query.getLength())
                 + (1 + line.protocol().getLength() + "\r\n".length());
-        return line.requestURI().isNull() || length > protocol(request).getMaxHttpRequestHeaderSize();
+        return length > protocol(request).getMaxHttpRequestHeaderSize();
     }
 
     private static AbstractHttp11Protocol<?> protocol(Request request) {

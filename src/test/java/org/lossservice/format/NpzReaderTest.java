@@ -1,11 +1,13 @@
 package org.lossservice.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -153,10 +155,36 @@ class NpzReaderTest {
                 .add("label", Npy.array("<i4", "(257,)", new byte[4 * rows]))
                 .build();
         Reading.Tensors tensors =
-                Reading.read(TensorFormat.NPZ, body, new TensorLimits(1 << 20, 1 << 20, size -> {}), true);
+                Reading.read(TensorFormat.NPZ, body, new TensorLimits(1 << 20, 1 << 20, size -> {}, () -> {}), true);
         for (int i = 0; i < columnMajor.length; i++) {
             assertThat(tensors.input().get(i)).isEqualTo(i);
         }
+    }
+
+    /** Little may inflate to much, so others must be let go on, and the time looked at. */
+    @Test
+    void inflatingPassesCheckpoints() {
+        byte[] body = new Zip()
+                .add("input.npy", Npy.array("<f4", "(1024, 128)", new byte[1 << 19]), Zip.How.DEFLATED)
+                .add("label.npy", Npy.array("<i4", "(1024,)", new byte[1 << 12]), Zip.How.STORED)
+                .build();
+        AtomicInteger checkpoints = new AtomicInteger();
+        Runnable third = () -> {
+            if (checkpoints.incrementAndGet() == 3) {
+                throw new IllegalStateException("over");
+            }
+        };
+        TensorLimits limits = new TensorLimits(1 << 20, 1 << 20, size -> {}, third);
+        assertThatThrownBy(() -> Reading.read(TensorFormat.NPZ, body, limits, true))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("over");
+        checkpoints.set(3);
+        assertThat(Reading.read(TensorFormat.NPZ, body, limits, true)
+                        .input()
+                        .shape()
+                        .elements())
+                .isEqualTo(1 << 17);
+        assertThat(checkpoints.get() - 3).isEqualTo((1 << 19) / TensorBytes.BLOCK);
     }
 
     @ParameterizedTest

@@ -13,7 +13,7 @@ import org.lossservice.tensor.Labels;
 /** Reads bodies as the tensor route does, for tests of the readers. */
 final class Reading {
 
-    static final TensorLimits LIMITS = new TensorLimits(1000, 1 << 20, size -> {});
+    static final TensorLimits LIMITS = new TensorLimits(1000, 1 << 20, size -> {}, () -> {});
 
     /** The tensors of a request; null stands for one that is not there. */
     record Tensors(FloatingTensor input, Labels label, FloatingTensor weight, FloatingTensor gradOutput) {}

@@ -92,7 +92,7 @@ class TensorOutputTest {
         }
         FloatingTensor input = new Float32Tensor(values, Shape.matrix(1, values.length));
         byte[] body = written(format, Map.of("input", input), Map.of());
-        TensorLimits limits = new TensorLimits(1 << 20, 1 << 20, size -> {});
+        TensorLimits limits = new TensorLimits(1 << 20, 1 << 20, size -> {}, () -> {});
         TensorFile file = format.read(body, body.length, Reading.names(new Faults()), limits, true);
         assertThat(file.matrix("input"))
                 .isInstanceOfSatisfying(

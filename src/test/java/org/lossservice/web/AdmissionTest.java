@@ -17,7 +17,8 @@ class AdmissionTest {
 
     private final Admission admission = admission(Duration.ofSeconds(30));
 
-    private Admission admission(Duration deadline) {
+    /** Eight MiB, two requests at a time, and this long for each. */
+    static Admission admission(Duration deadline) {
         return new Admission(
                 new LossProperties.Admission(
                         DataSize.ofBytes(0),

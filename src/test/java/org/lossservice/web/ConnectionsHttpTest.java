@@ -92,6 +92,45 @@ class ConnectionsHttpTest extends HttpTest {
         }
     }
 
+    /** Nobody can tell whether the body comes: the client may go on with its next request in its place. */
+    @Test
+    void whoWaitsFor100ContinueAndIsAnsweredWithoutItIsClosed() throws Exception {
+        String expecting = GET.replace("livez", "v1/losses")
+                .replace("\r\n\r\n", "\r\nExpect: 100-continue\r\nContent-Length: 80000000\r\n\r\n");
+        try (Socket socket = connect()) {
+            long began = System.nanoTime();
+            socket.getOutputStream().write(expecting.getBytes(StandardCharsets.US_ASCII));
+            String answer = Sockets.rest(socket);
+            assertThat(answer).startsWith("HTTP/1.1 200").doesNotContain("100 Continue");
+            assertThat((System.nanoTime() - began) / 1_000_000).isLessThan(PATIENCE);
+        }
+    }
+
+    /** What was asked for with 100 Continue is sent, and read to its end although it is refused. */
+    @Test
+    void whoWasToldToContinueAndIsRefusedCanSendToTheEnd() throws Exception {
+        String head = String.join(
+                "\r\n",
+                "POST /v1/losses/multi-margin HTTP/1.1",
+                "Host: localhost",
+                "Content-Type: application/json",
+                "Expect: 100-continue",
+                "Transfer-Encoding: chunked",
+                "",
+                "");
+        byte[] chunk = ("100000\r\n" + " ".repeat(1 << 20) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        try (Socket socket = connect()) {
+            OutputStream out = socket.getOutputStream();
+            out.write(head.getBytes(StandardCharsets.US_ASCII));
+            assertThat(head(socket)).startsWith("HTTP/1.1 100");
+            for (int i = 0; i < 40; i++) {
+                out.write(chunk);
+            }
+            out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(head(socket)).startsWith("HTTP/1.1 413");
+        }
+    }
+
     @Test
     void aHeadInPiecesIsAnswered() throws Exception {
         try (Socket socket = connect()) {

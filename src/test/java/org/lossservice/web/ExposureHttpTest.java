@@ -120,6 +120,34 @@ class ExposureHttpTest extends HttpTest {
                 .header("Location", "/swagger-ui.html");
     }
 
+    /** springdoc asks for them itself. */
+    @ParameterizedTest
+    @CsvSource({
+        "X-Forwarded-Port, x",
+        "X-Forwarded-Host, evil.example",
+        "X-Forwarded-Prefix, /evil",
+        "Forwarded, 'host=\"a:b\"'"
+    })
+    void forwardedHeadersChangeNothingInSwaggerUi(String name, String value) {
+        given().header(name, value)
+                .redirects()
+                .follow(false)
+                .get("/swagger-ui.html")
+                .then()
+                .statusCode(302)
+                .header("Location", "/swagger-ui/index.html");
+        String plain = given().get("/v3/api-docs/swagger-config")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString();
+        given().header(name, value)
+                .get("/v3/api-docs/swagger-config")
+                .then()
+                .statusCode(200)
+                .body(equalTo(plain));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

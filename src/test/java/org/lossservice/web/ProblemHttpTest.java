@@ -306,6 +306,14 @@ class ProblemHttpTest extends HttpTest {
         assertThat(answer).contains("Connection: close\r\n");
     }
 
+    /** The container drops what follows a ; and does not look at it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/losses;a=%zz", "/v1/losses;%", "/livez;a=b;%4", "/;%zz/v1/losses"})
+    void pathsWhoseParametersCannotBeDecoded(String path) throws IOException {
+        String answer = send("GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        isProblem(answer, 400, "malformed_request", "what follows a ; in the path cannot be decoded");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/%zz", "/a\\b", "/..;/actuator"})
     void malformedRequestsOnThePortForOperators(String path) throws IOException {
@@ -363,6 +371,7 @@ class ProblemHttpTest extends HttpTest {
         isProblem(send("GET /" + "a".repeat(9000) + head + "\r\n"), 414, "too_large", "request line.*" + most + "\"");
         isProblem(send("GET /?" + "a".repeat(9000) + head + "\r\n"), 414, "too_large", "request line");
         isProblem(send("GET /" + "a".repeat(40_000) + head + "\r\n"), 414, "too_large", "request line");
+        isProblem(send("A".repeat(9000)), 414, "too_large", "request line");
         // just above what a head may have, and just below
         isProblem(send("GET /" + "a".repeat(8178) + head + "\r\n"), 414, "too_large", "request line");
         isProblem(send("GET /?" + "a".repeat(8177) + head + "\r\n"), 414, "too_large", "request line");

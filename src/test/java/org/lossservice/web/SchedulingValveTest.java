@@ -19,9 +19,8 @@ import org.apache.catalina.valves.ValveBase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which threads exchanges run on, and whether they let others go on. */
+/** Which threads exchanges run on; {@link TurnTest} has whether they let others go on. */
 class SchedulingValveTest {
 
     /** Above what anything here takes, so that a test fails and does not hang. */
@@ -50,7 +49,7 @@ class SchedulingValveTest {
         });
     }
 
-    private static Request request(Map<String, String> headers) {
+    static Request request(Map<String, String> headers) {
         org.apache.coyote.Request coyote = new org.apache.coyote.Request();
         headers.forEach((name, value) -> coyote.getMimeHeaders().addValue(name).setString(value));
         return new Request(new Connector(), coyote);
@@ -144,38 +143,5 @@ class SchedulingValveTest {
         for (Thread caller : callers) {
             assertThat(caller.join(PATIENCE)).isTrue();
         }
-    }
-
-    /** Connections whose requests never cease, and threads that come from elsewhere, one after the other. */
-    @ParameterizedTest
-    @ValueSource(ints = {1, 16})
-    void connectionsThatNeverPauseLetOthersGoOn(int onEachProcessor) throws Exception {
-        CountDownLatch others = new CountDownLatch(20);
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        work = () -> {
-            long until = System.nanoTime() + 50_000;
-            while (System.nanoTime() < until) {
-                Thread.onSpinWait();
-            }
-        };
-        List<Thread> busy = new ArrayList<>();
-        for (int i = 0; i < onEachProcessor * Runtime.getRuntime().availableProcessors(); i++) {
-            busy.add(Thread.startVirtualThread(() -> {
-                while (others.getCount() > 0 && System.nanoTime() < deadline) {
-                    exchangeUnchecked(Map.of());
-                }
-            }));
-        }
-        Thread.sleep(100);
-        while (others.getCount() > 0 && System.nanoTime() < deadline) {
-            Thread other = Thread.startVirtualThread(others::countDown);
-            other.join(PATIENCE);
-            // or the next would come to a queue that is just being looked at
-            Thread.sleep(10);
-        }
-        for (Thread thread : busy) {
-            assertThat(thread.join(PATIENCE.multipliedBy(2))).isTrue();
-        }
-        assertThat(System.nanoTime()).isLessThan(deadline);
     }
 }
