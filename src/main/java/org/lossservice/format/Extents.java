@@ -33,7 +33,7 @@ final class Extents {
         long elements = 1;
         for (long extent : extents) {
             if (extent > Integer.MAX_VALUE || elements * extent > Integer.MAX_VALUE) {
-                throw malformed.apply("has shape " + shown(extents) + ", more than any body can hold");
+                throw malformed.apply("has shape " + shown(extents) + ", with extents or elements beyond 2^31 - 1");
             }
             elements *= extent;
         }

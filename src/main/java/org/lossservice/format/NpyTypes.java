@@ -22,7 +22,15 @@ final class NpyTypes {
             case "V2" -> "a raw type of two bytes (bfloat16 is saved so)";
             default -> family(code);
         };
-        return name + " (" + Text.quote(descr) + ")";
+        return name + " (" + Text.quote(descr)
+                + (isOrdered(descr) ? "" : ", which says no byte order as <" + code + " does") + ")";
+    }
+
+    /** Whether a type says in which order its bytes are, or has no need to. */
+    private static boolean isOrdered(String descr) {
+        return descr.charAt(0) == '<'
+                || descr.charAt(0) == '>'
+                || !(descr.endsWith("f4") || descr.endsWith("f8") || descr.endsWith("i4") || descr.endsWith("i8"));
     }
 
     private static int bits(String code) {

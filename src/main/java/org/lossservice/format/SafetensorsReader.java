@@ -128,7 +128,7 @@ final class SafetensorsReader {
         try {
             Json.requireUtf8(header, end);
         } catch (FaultException e) {
-            throw malformed(PREFIX + e.faults().getFirst().offset(), "the safetensors header is not UTF-8");
+            throw malformed(PREFIX + e.faults().getFirst().offset(), "the safetensors header is not JSON in UTF-8");
         }
         try (JsonParser parser = Json.parser(header, 0, end)) {
             parser.nextToken();

@@ -191,7 +191,7 @@ final class Block {
             return false;
         }
         sums.sum(formula.p == 2 ? roots : powers, slopes, length, row.size());
-        return certificate.holds(sums.powersHigh, row.slope, u, 0, length)
+        return certificate.holds(sums.powersHigh, sums.slopesHigh, row.slope, u, 0, length)
                 && (rootError == 0 || addRootError(row, length));
     }
 
@@ -209,7 +209,7 @@ final class Block {
         Loops.shiftExactlyAndHinge(z, powers, length, row.base, row.baseError);
         skipLabel(powers, 0, length);
         sums.sumPowersExactly(powers, length, row.size());
-        return certificate.holds(sums.powersHigh, row.slope, u, 0, length);
+        return certificate.holds(sums.powersHigh, sums.slopesHigh, row.slope, u, 0, length);
     }
 
     /** Sums one run of a block of short rows; otherwise as {@link #sum}. */
@@ -218,7 +218,7 @@ final class Block {
             return false;
         }
         sums.sumShort(powers, slopes, from, to);
-        return certificate.holds(sums.powersHigh, row.slope, u, from, to);
+        return certificate.holds(sums.powersHigh, sums.slopesHigh, row.slope, u, from, to);
     }
 
     /** Writes the gradient of {@code length} elements of the block, but for those of labels, to {@code from} and on. */

@@ -5,6 +5,8 @@ final class Certificate {
 
     /** Sums of powers above this may hold an overflow. */
     private static final double LARGE = 0x1p960;
+    /** Gradients above this may be rounded to what is beyond double, where the exact ones are not. */
+    static final double LARGEST_GRADIENT = 0x1p1022;
     /** Sums of powers below this may have lost terms to underflow. */
     private static final double SMALL = 0x1p-900;
 
@@ -22,11 +24,13 @@ final class Certificate {
     }
 
     /**
-     * Whether the sum of powers of u, from {@code from} to {@code to}, is certain. A u^(p-1) that underflows is lost on a slope
+     * Whether the sum of powers of u, from {@code from} to {@code to}, and the gradient of each score are certain. A u^(p-1) that underflows is lost on a slope
      * above 1 alone: multiplied by less, what is missing is below the smallest number there is.
+     *
+     * @param slopes the sum of u^(p-1); 0 where no gradient is wanted
      */
-    boolean holds(double sum, double slope, double[] u, int from, int to) {
-        if (!(sum < LARGE)) {
+    boolean holds(double sum, double slopes, double slope, double[] u, int from, int to) {
+        if (!(sum < LARGE && Math.abs(slope) * slopes <= LARGEST_GRADIENT)) {
             return false;
         }
         if (neverUnderflows || (sum >= SMALL && (p == 2 || Math.abs(slope) <= 1))) {

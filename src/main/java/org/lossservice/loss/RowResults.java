@@ -47,7 +47,8 @@ final class RowResults {
             RowFactors factors, int row, double powersHigh, double powersLow, double slopesHigh, double slopesLow) {
         double high = factors.scaleHigh * powersHigh;
         boolean zero = factors.scaleHigh == 0 || powersHigh == 0;
-        if (!zero && !RowFactors.isInRange(high)) {
+        double labelGradient = factors.slope * slopesHigh;
+        if ((!zero && !RowFactors.isInRange(high)) || !(Math.abs(labelGradient) <= Certificate.LARGEST_GRADIENT)) {
             return finish(
                     factors,
                     row,
@@ -66,8 +67,7 @@ final class RowResults {
         if (rowSums != null) {
             rowSums.set(row, new Scaled().setSum(powersHigh, powersLow));
         }
-        double labelGradient = factors.slope * slopesHigh;
-        if (labelGradient != 0 && Math.abs(labelGradient) <= halfMax) {
+        if (labelGradient != 0) {
             double tail = factors.slope * slopesLow + factors.slopeLow * slopesHigh;
             labelGradient = Math.fma(factors.slope, slopesHigh, tail);
         }

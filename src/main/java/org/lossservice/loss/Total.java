@@ -1,7 +1,7 @@
 package org.lossservice.loss;
 
 /**
- * A growing sum. Numbers far from the limits of double are summed in two doubles, all others in a {@link Scaled}; the
+ * A growing sum. Numbers far from the largest double are summed in two doubles, all others in a {@link Scaled}; the
  * relative error of a sum of n, against the sum of their magnitudes, is below n^2 · 2^-106.
  */
 final class Total {
@@ -20,7 +20,7 @@ final class Total {
         }
     }
 
-    /** Adds {@code termHigh + termLow}, whose magnitude is 0 or between 2^-960 and 2^1000. */
+    /** Adds {@code termHigh + termLow}, whose magnitude is at most 2^1000. */
     void add(double termHigh, double termLow) {
         double sum = high + termHigh;
         double part = sum - high;

@@ -93,6 +93,8 @@ class SafetensorsReaderTest {
                 Arguments.of("{%i,%l,'__metadata__':{'a':'1','a':'2'}}", "stands twice"),
                 Arguments.of("{'__metadata__':{},%i,%l,'__metadata__':{}}", "stands twice"),
                 Arguments.of("{%i,%l,'__metadata__':{'a':'\\ud83d'}}", "surrogate"),
+                Arguments.of("{%i,%l,'\\ude00':{'dtype':'F32','shape':[0],'data_offsets':[0,0]}}", "not JSON"),
+                Arguments.of("{\0%i,%l}", "is not JSON in UTF-8"),
                 Arguments.of("{%i,%l,'__metadata__':{'\\ude00':''}}", "safetensors header"),
                 Arguments.of("{'input':{},%l}", "lacks"),
                 Arguments.of("{'input':{'dtype':'F32','shape':[2,3]},%l}", "lacks"),
@@ -134,7 +136,7 @@ class SafetensorsReaderTest {
                         "takes 48 bytes, but there are 24"),
                 Arguments.of(
                         "{'input':{'dtype':'F32','shape':[4294967296,4294967296],'data_offsets':[0,24]},%l}",
-                        "more than any body can hold"),
+                        "beyond 2^31 - 1"),
                 Arguments.of("{'inp\\u0000':NaN}", "is not JSON"),
                 Arguments.of("{%i,%l,'\u00e9':{}}x", "lacks"));
     }

@@ -132,6 +132,55 @@ class OracleTest {
         checkRows(p, classes, -margin, -Double.MAX_VALUE, l -> -Double.MAX_VALUE);
     }
 
+    /** Gradients in the last binade, where what is rounded on the way may be beyond all numbers although they are not. */
+    @ParameterizedTest
+    @CsvSource({"1, 8", "1, 65", "1, 9000", "2, 8", "2, 33", "2, 65", "2, 9000", "3, 8", "3, 65"})
+    void gradientsNextToTheLargestNumber(int p, int classes) {
+        SplittableRandom random = new SplittableRandom(31L * classes + p);
+        for (int i = 0; i < 300; i++) {
+            double[] scores = new double[classes];
+            Arrays.setAll(
+                    scores, l -> random.nextInt(4) == 0 ? Math.scalb(random.nextDouble(), random.nextInt(12)) : -1);
+            scores[0] = 0;
+            double sum = Arrays.stream(scores)
+                    .filter(score -> score > 0)
+                    .map(score -> Math.pow(score, p - 1))
+                    .sum();
+            double largest = Math.pow(Arrays.stream(scores).max().orElseThrow(), p - 1);
+            // the label's gradient, or that of the largest score, which has the same terms but for rounding where it is
+            // alone
+            double slopes = i % 2 == 0 || sum == 0 ? Math.max(sum, 1) : largest;
+            double upstream = Math.min(
+                    Double.MAX_VALUE,
+                    Double.MAX_VALUE / p / slopes * (i % 3 == 0 ? 1 : 0.5 + random.nextDouble() / 2) * classes);
+            checkUpstream(p, 0, 0, scores, upstream * (1 - random.nextInt(4) * 0x1p-53));
+            checkUpstream(
+                    p, 0, 0, new double[] {0, Math.scalb(scores[1] + 2, 90), -1}, Math.scalb(upstream, -90 * (p - 1)));
+        }
+        double[] many = new double[65];
+        Arrays.fill(many, 0, 31, 7.231123676894144e19);
+        many[31] = 2.2859205256140877e21;
+        Arrays.fill(many, 32, 63, 2.1988518935861785e20);
+        many[63] = -2.658455991569832e36;
+        many[64] = -7.231123676894144e19;
+        checkUpstream(p, 0x1p119, 64, many, 1.373586659429802e272);
+        checkUpstream(p, 0, 0, new double[] {0, 4.253495298033905e37, -1}, 6.33958547818284e270);
+    }
+
+    /** Checks a row of float64. */
+    private static void checkUpstream(int p, double margin, int label, double[] scores, double upstream) {
+        try (LossEvaluator evaluator = new LossEvaluator(1)) {
+            check(
+                    evaluator,
+                    new MultiMarginLoss(p, margin, null, Reduction.SUM, Convention.DOCUMENTED),
+                    new Batch(
+                            Tensors.of(DType.FLOAT64, Shape.matrix(1, scores.length), scores),
+                            Labels.of(new int[] {label}, scores.length),
+                            Tensors.of(DType.FLOAT64, Shape.vector(1), upstream)),
+                    "p " + p + ", " + scores.length + " classes, upstream " + upstream);
+        }
+    }
+
     private static void checkRows(int p, int classes, double labelScore, IntToDoubleFunction score) {
         checkRows(p, classes, 1, labelScore, score);
     }
@@ -251,10 +300,11 @@ class OracleTest {
         double units = ulp == least ? bound + 0.25 : bound;
         Dyadic allowed = Dyadic.of(units).times(new Dyadic(BigInteger.ONE, ulp)).times(whole);
         if (Double.isInfinite(number)) {
-            // Right where the exact number, within the bound, is beyond the largest one.
-            Dyadic limit = Dyadic.of(dtype.max()).times(whole);
+            // Right where the exact number is rounded to what is beyond the largest one; float32's are rounded twice.
+            double half = Ulps.of(dtype, dtype.max()) / 2;
+            Dyadic limit = Dyadic.of(dtype.max()).plus(Dyadic.of(half * (1 - 0x1p-19)));
             return exact.value.signum() == Math.signum(number)
-                    && limit.isAtMost(exact.value.abs().plus(allowed));
+                    && limit.times(whole).isAtMost(exact.value.abs());
         }
         return Dyadic.of(number).times(whole).minus(exact.value).abs().isAtMost(allowed);
     }
