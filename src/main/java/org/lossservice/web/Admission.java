@@ -192,7 +192,7 @@ final class Admission {
          * @throws FaultException {@code DEADLINE_EXCEEDED} where the time since {@link #work} is over
          */
         void requireTime() {
-            Turn.pass();
+            Turn.passWithinRequest();
             if (System.nanoTime() - began > settings.deadline().toNanos()) {
                 throw new FaultException(Fault.of(
                         FaultCode.DEADLINE_EXCEEDED,

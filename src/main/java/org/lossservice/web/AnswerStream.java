@@ -36,7 +36,7 @@ final class AnswerStream extends OutputStream {
             int piece = Math.min(PIECE, length - at);
             out.write(bytes, offset + at, piece);
             written += piece;
-            Turn.pass();
+            Turn.passWithinRequest();
             if (pace.isMissed(written, System.nanoTime() - began)) {
                 // as long as nothing has gone out this becomes a problem: it may be the service that was slow
                 throw new FaultException(Fault.of(

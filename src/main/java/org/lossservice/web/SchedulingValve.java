@@ -37,7 +37,7 @@ final class SchedulingValve extends ValveBase {
             invokePreempted(request, response);
             return;
         }
-        Turn.pass();
+        Turn.passBetweenRequests();
         getNext().invoke(request, response);
     }
 
