@@ -24,8 +24,9 @@ final class Certificate {
     }
 
     /**
-     * Whether the sum of powers of u, from {@code from} to {@code to}, and the gradient of each score are certain. A u^(p-1) that underflows is lost on a slope
-     * above 1 alone: multiplied by less, what is missing is below the smallest number there is.
+     * Whether the sum of powers of u, from {@code from} to {@code to}, and the gradient of each score are certain. A u^(p-1)
+     * that underflows is lost on a slope above 1 alone: multiplied by less, what is missing is below the smallest number there
+     * is.
      *
      * @param slopes the sum of u^(p-1); 0 where no gradient is wanted
      */

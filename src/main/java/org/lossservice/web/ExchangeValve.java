@@ -69,9 +69,9 @@ final class ExchangeValve extends ValveBase {
             response.finishResponse();
         }
         org.apache.coyote.Request body = request.getCoyoteRequest();
-        // a client that waits for 100 Continue and was answered without it need not send its body: what comes next may
-        // be
-        // that or a request
+        // a client that waits for 100 Continue and is answered without it need not send its body: what comes next may
+        // be the
+        // body or a request
         boolean unknown = body.hasExpectation() && body.getBytesRead() == 0;
         if (cut || unknown || !leftovers.discard(body)) {
             close(response);
