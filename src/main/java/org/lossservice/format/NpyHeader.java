@@ -90,16 +90,7 @@ final class NpyHeader {
     /** The type of the elements; null for one that is not read here. */
     @Nullable
     ElementType type() {
-        if (descr().length() != 3 || "<>".indexOf(descr().charAt(0)) < 0) {
-            return null;
-        }
-        return switch (descr().substring(1)) {
-            case "f4" -> ElementType.FLOAT32;
-            case "f8" -> ElementType.FLOAT64;
-            case "i4" -> ElementType.INT32;
-            case "i8" -> ElementType.INT64;
-            default -> null;
-        };
+        return NpyTypes.hasOrder(descr()) ? NpyTypes.element(descr().substring(1)) : null;
     }
 
     ByteOrder order() {

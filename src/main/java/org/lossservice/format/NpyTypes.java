@@ -1,5 +1,7 @@
 package org.lossservice.format;
 
+import org.jspecify.annotations.Nullable;
+
 /** What numpy's type codes are called. */
 final class NpyTypes {
 
@@ -23,14 +25,24 @@ final class NpyTypes {
             default -> family(code);
         };
         return name + " (" + Text.quote(descr)
-                + (isOrdered(descr) ? "" : ", which says no byte order as <" + code + " does") + ")";
+                + (element(code) == null || hasOrder(descr) ? "" : ", which says no byte order as <" + code + " does")
+                + ")";
     }
 
-    /** Whether a type says in which order its bytes are, or has no need to. */
-    private static boolean isOrdered(String descr) {
-        return descr.charAt(0) == '<'
-                || descr.charAt(0) == '>'
-                || !(descr.endsWith("f4") || descr.endsWith("f8") || descr.endsWith("i4") || descr.endsWith("i8"));
+    /** The type of elements that a code such as {@code f4}, without a byte order, stands for; null where it is not read. */
+    static @Nullable ElementType element(String code) {
+        return switch (code) {
+            case "f4" -> ElementType.FLOAT32;
+            case "f8" -> ElementType.FLOAT64;
+            case "i4" -> ElementType.INT32;
+            case "i8" -> ElementType.INT64;
+            default -> null;
+        };
+    }
+
+    /** Whether a {@code descr} says in which order bytes are. */
+    static boolean hasOrder(String descr) {
+        return descr.startsWith("<") || descr.startsWith(">");
     }
 
     private static int bits(String code) {
